@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QMetaType>
+#include <QString>
+
+#include <expected>
+
+namespace voidrun
+{
+
+// Why a call did not give its answer. A plain value: copied freely between layers and threads.
+// `detail` is English, for logs and "show details"; the sentence a person reads is made in one
+// place in the widgets, from `kind` and the rest.
+struct Error {
+    enum class Kind {
+        Unreachable,     // no connection: refused, no such host, network down
+        ConnectionLost,  // was connected, then cut before the answer was complete
+        Timeout,         // connect, idle or overall limit passed
+        Tls,             // certificate or handshake; final
+        Cancelled,       // abort() was called
+        Redirected,      // the server points elsewhere; `detail` names where
+        NotVoidRun,      // answered, but not in the contract (HTML, wrong JSON, wrong length)
+        TooLarge,        // a bound was passed; `detail` names it
+        MissingKey,      // no API key is configured
+        MissingBaseUrl,  // the base URL was cleared
+        InvalidInput,    // refused before anything was sent
+        BadRequest,      // 400
+        Unauthorized,    // 401, 403
+        NotFound,        // 404
+        Conflict,        // 409, name taken
+        Overloaded,      // 429, 529
+        Unavailable,     // 502, 503, 504
+        Server,          // any other status
+        CommandFailed,   // HTTP 200, but the tool in the guest failed (exitCode != 0)
+        LocalFile,       // a file of this computer could not be read or written
+        Engine,          // the local engine could not be started
+    };
+
+    Kind kind = Kind::Server;
+    int httpStatus = 0;  // 0 where no status was received
+    QString code;        // the server's `error` text, one line
+    QString detail;      // the server's `details`, or ours
+    QString subject;     // path, name or URL that it is about; may be empty
+
+    bool operator==(const Error &) const = default;
+};
+
+template <class T>
+using Result = std::expected<T, Error>;
+
+}  // namespace voidrun
+
+Q_DECLARE_METATYPE(voidrun::Error)

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QByteArray>
+#include <QObject>
+
+#include <memory>
+
+#include "error.h"
+#include "profile.h"
+
+namespace voidrun
+{
+
+// One attachment to a terminal of a sandbox. The object lives in its creator's thread; the socket
+// lives in a worker thread of the stream's own, behind a bounded queue (256 KiB), so that a flood
+// is held back at the server and can never block the owner (design d2 of performance.md).
+//
+// Output: dataAvailable() says that read() has something; the owner takes as much as it wants per
+// turn. Input: write() never waits; a byte is sent at most once, and what was typed while the
+// connection was away is sent when it is back only if nothing was sent of it before.
+// Re-attaching to a session loses nothing and doubles nothing, whether or not the server replays.
+class TerminalStream : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class State { Connecting, Live, Reconnecting, Ended };
+    Q_ENUM(State)
+
+    TerminalStream(const ConnectionProfile &profile, const QUrl &url, bool persistent,
+                   QObject *parent = nullptr);
+    ~TerminalStream() override;
+
+    State state() const;
+    // Takes at most `maxBytes` of the output that waits; empty when there is none.
+    QByteArray read(qsizetype maxBytes);
+    qsizetype bytesAvailable() const;
+    // Raw bytes to the terminal. At most 1 MiB waits; more is refused (returns false).
+    bool write(const QByteArray &bytes);
+    // Detaches. The session of a persistent terminal lives on.
+    void close();
+
+Q_SIGNALS:
+    // At most one is pending at a time; read() until empty or wait for the next event-loop turn.
+    void dataAvailable();
+    void stateChanged(voidrun::TerminalStream::State state);
+    // Once, after all output was read: the shell ended, close() was called, or `error` says why.
+    void finished(const voidrun::Error &error);
+
+private:
+    class Worker;
+    struct Shared;
+    std::shared_ptr<Shared> m_shared;
+    std::unique_ptr<Worker, void (*)(Worker *)> m_worker;
+};
+
+}  // namespace voidrun
