@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QObject>
+
+#include <memory>
+
+#include "api/profile.h"
+
+namespace voidrun
+{
+
+class Client;
+class FsModel;
+class SandboxModel;
+class TerminalSession;
+
+// One server that the window is connected to: its profile, its client and its sandboxes. Makes the
+// models of single sandboxes, so that no widget ever sees the client. Lives in the GUI thread.
+class Connection : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit Connection(const ConnectionProfile &profile, QObject *parent = nullptr);
+    ~Connection() override;
+
+    const ConnectionProfile &profile() const { return m_profile; }
+    SandboxModel *sandboxes() const { return m_sandboxes.get(); }
+
+    // Both are owned by `parent`, or by the caller where that is null; neither outlives its use of
+    // the client: they end, with Error::Kind::Cancelled, when the connection is deleted first.
+    FsModel *createFsModel(const QString &sandboxId, QObject *parent);
+    TerminalSession *createTerminalSession(const QString &sandboxId, QObject *parent);
+
+private:
+    ConnectionProfile m_profile;
+    std::unique_ptr<Client> m_client;
+    std::unique_ptr<SandboxModel> m_sandboxes;
+};
+
+}  // namespace voidrun

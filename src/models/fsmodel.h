@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QAbstractItemModel>
+#include <QPointer>
+#include <QUrl>
+
+#include <memory>
+
+#include "api/error.h"
+#include "api/types.h"
+
+namespace voidrun
+{
+
+class Client;
+
+// The files of one sandbox as a lazy tree: a folder is listed when a view asks for it (touching
+// the guest only because the person opened it). Folders first, then names in natural order; other
+// orders through a proxy. Folders are changed by diffs, never reset, so that selection and scroll
+// stay. Lives in the GUI thread.
+//
+// Drag and drop: a drop of local files emits uploadRequested(); a drop of this model's own items
+// moves them in the guest. Dragging out is started by the view (the bytes must be fetched first);
+// mimeData() carries the guest paths as "application/x-voidrun-paths" (JSON with sandbox and paths).
+class FsModel : public QAbstractItemModel
+{
+    Q_OBJECT
+
+public:
+    enum Column { NameColumn, SizeColumn, ModifiedColumn, PermissionsColumn, ColumnCount };
+    enum Role { PathRole = Qt::UserRole + 1, EntryRole, IsDirRole, SizeRole, ModifiedRole };
+    enum class FolderState { NotLoaded, Loading, Loaded, Failed };
+    Q_ENUM(FolderState)
+
+    FsModel(Client *client, const QString &sandboxId, QObject *parent = nullptr);
+    ~FsModel() override;
+
+    const QString &sandboxId() const { return m_sandboxId; }
+
+    // The folder shown at the top; absolute. Setting it resets the model and lists it anew.
+    QString rootPath() const;
+    void setRootPath(const QString &path);
+    FolderState folderState(const QModelIndex &folder = {}) const;
+
+    QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
+    QModelIndex parent(const QModelIndex &child) const override;
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    bool hasChildren(const QModelIndex &parent = {}) const override;
+    bool canFetchMore(const QModelIndex &parent) const override;
+    void fetchMore(const QModelIndex &parent) override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    // Qt::EditRole on NameColumn renames; true means asked, the answer comes as a signal.
+    bool setData(const QModelIndex &index, const QVariant &value, int role) override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+    Qt::ItemFlags flags(const QModelIndex &index) const override;
+    QStringList mimeTypes() const override;
+    QMimeData *mimeData(const QModelIndexList &indexes) const override;
+    bool canDropMimeData(const QMimeData *data, Qt::DropAction action, int row, int column,
+                         const QModelIndex &parent) const override;
+    bool dropMimeData(const QMimeData *data, Qt::DropAction action, int row, int column,
+                      const QModelIndex &parent) override;
+    Qt::DropActions supportedDropActions() const override;
+    Qt::DropActions supportedDragActions() const override;
+
+    QString path(const QModelIndex &index) const;  // the root path for an invalid index
+    FileEntry entry(const QModelIndex &index) const;
+    QModelIndex indexOf(const QString &path) const;  // invalid when it is not loaded
+
+    // Lists a loaded folder (default: the root and every loaded one) again.
+    void refresh();
+    void refreshFolder(const QString &path);
+    void makeFolder(const QString &parentPath, const QString &name);
+    void makeFile(const QString &parentPath, const QString &name);
+    void remove(const QStringList &paths);
+    void move(const QStringList &paths, const QString &targetFolder);
+
+    // Whether a name can be given to a file: not empty, not "." or "..", no '/' or NUL, at most
+    // 255 bytes as UTF-8.
+    static bool isValidName(const QString &name);
+
+Q_SIGNALS:
+    void loadingStarted(const QString &path);
+    void loadingFinished(const QString &path);
+    void loadingFailed(const QString &path, const voidrun::Error &error);
+    void renamed(const QString &from, const QString &to);
+    void folderMade(const QString &path);
+    void fileMade(const QString &path);
+    void removed(const QString &path);
+    // Renaming, making, removing or moving did not work; `error.subject` is the path.
+    void operationFailed(const QString &path, const voidrun::Error &error);
+    void uploadRequested(const QList<QUrl> &localFiles, const QString &targetFolder);
+
+private:
+    struct Node;
+    Node *node(const QModelIndex &index) const;
+    void list(Node *folder);
+    void merge(Node *folder, QList<FileEntry> entries);
+
+    QPointer<Client> m_client;
+    QString m_sandboxId;
+    std::unique_ptr<Node> m_root;
+};
+
+}  // namespace voidrun

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QAbstractTableModel>
+#include <QPointer>
+#include <QSet>
+#include <QTimer>
+
+#include "api/error.h"
+#include "api/types.h"
+
+namespace voidrun
+{
+
+class Client;
+
+// The sandboxes of one connection, in the order of their names. Asks the server, keeps the truth
+// and reports what happened as past-tense signals. Refreshing never touches a guest, so it wakes
+// nothing; it changes rows in place and never resets. Lives in the GUI thread.
+class SandboxModel : public QAbstractTableModel
+{
+    Q_OBJECT
+
+public:
+    enum Column { NameColumn, ColumnCount };
+    enum Role { IdRole = Qt::UserRole + 1, StatusRole, SandboxRole, BusyRole };
+    // Never: nothing asked yet. Failed keeps the rows of the last good answer.
+    enum class LoadState { Never, Loading, Loaded, Failed };
+    Q_ENUM(LoadState)
+
+    explicit SandboxModel(Client *client, QObject *parent = nullptr);
+    ~SandboxModel() override;
+
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+    LoadState loadState() const { return m_loadState; }
+    Error lastError() const { return m_lastError; }
+    std::optional<Sandbox> sandbox(const QString &id) const;
+    QModelIndex indexOf(const QString &id) const;
+    QStringList names() const;
+    // True while a create, or a delete of this id, is under way.
+    bool isBusy(const QString &id) const;
+    bool isCreating() const { return m_creating > 0; }
+
+    // Asks for all pages (at most 100 of them); one question at a time, a second call while one is
+    // under way asks once more afterwards.
+    void refresh();
+    // Refreshes every `ms` (0 = off). For use while the window is visible.
+    void setRefreshInterval(int ms);
+    void create(const SandboxSpec &spec);
+    void remove(const QString &id);
+
+Q_SIGNALS:
+    void loadingStarted();
+    void loadingFinished();
+    // A lasting outage is reported once, not once per refresh.
+    void loadingFailed(const voidrun::Error &error);
+    void sandboxCreated(const voidrun::Sandbox &sandbox);
+    void creatingFailed(const voidrun::SandboxSpec &spec, const voidrun::Error &error);
+    void sandboxDeleted(const QString &id, const QString &name);
+    void deletingFailed(const QString &id, const QString &name, const voidrun::Error &error);
+    // It was there at the last refresh and is not any more (deleted here or elsewhere).
+    void sandboxGone(const QString &id);
+
+private:
+    void requestPage(int page);
+    void merge(QList<Sandbox> sandboxes);
+
+    QPointer<Client> m_client;
+    QList<Sandbox> m_sandboxes;
+    QList<Sandbox> m_incoming;
+    QSet<QString> m_deleting;
+    QTimer m_timer;
+    LoadState m_loadState = LoadState::Never;
+    Error m_lastError;
+    int m_creating = 0;
+    bool m_refreshAgain = false;
+};
+
+}  // namespace voidrun

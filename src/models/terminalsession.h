@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <QSize>
+
+#include <memory>
+
+#include "api/error.h"
+
+namespace voidrun
+{
+
+class Client;
+class TerminalStream;
+
+// One terminal of a sandbox as a view needs it: makes a persistent session in the guest, attaches
+// to it, and carries bytes and sizes. Resizes are merged (the last one wins, at most one under
+// way). Lives in the GUI thread; nothing in it waits.
+class TerminalSession : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class State { Idle, Starting, Live, Reconnecting, Ended, Failed };
+    Q_ENUM(State)
+
+    TerminalSession(Client *client, const QString &sandboxId, QObject *parent = nullptr);
+    ~TerminalSession() override;  // detaches; the session in the guest lives on unless end()
+
+    const QString &sandboxId() const { return m_sandboxId; }
+    const QString &sessionId() const { return m_sessionId; }
+    State state() const { return m_state; }
+    const Error &error() const { return m_error; }
+
+    // Makes a new session of this size and attaches to it. Also from Ended and Failed ("reconnect").
+    void start(int cols, int rows);
+    // Attaches to a session that exists.
+    void attach(const QString &sessionId, int cols, int rows);
+    void resize(int cols, int rows);
+    // At most `maxBytes` of the output that waits.
+    QByteArray read(qsizetype maxBytes);
+    bool write(const QByteArray &bytes);
+    // Ends the session in the guest (its programs too) and closes the stream.
+    void end();
+
+Q_SIGNALS:
+    void outputAvailable();
+    void stateChanged(voidrun::TerminalSession::State state);
+
+private:
+    void setState(State state, const Error &error = {});
+    void open();
+    void sendSize();
+
+    QPointer<Client> m_client;
+    QString m_sandboxId;
+    QString m_sessionId;
+    std::unique_ptr<TerminalStream> m_stream;
+    State m_state = State::Idle;
+    Error m_error;
+    QSize m_wantedSize;
+    QSize m_sentSize;
+    bool m_resizing = false;
+};
+
+}  // namespace voidrun
