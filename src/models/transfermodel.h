@@ -30,6 +30,7 @@ struct TransferRequest {
     QString sandboxName;
     QStringList sources;  // local paths (upload) or guest paths (download); absolute
     QString target;       // guest folder (upload) or local folder (download); absolute
+    bool staging = false;  // fetched for a drag out; lists need not show it
 };
 
 // The transfers, newest last. Bytes and local files are handled in a worker thread with clients of

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QHash>
+#include <QMainWindow>
+#include <QPointer>
+#include <QUrl>
+
+#include <memory>
+
+#include "api/error.h"
+#include "api/profile.h"
+#include "api/types.h"
+
+class QSettings;
+
+namespace voidrun
+{
+
+namespace Ui
+{
+class MainWindow;
+}
+
+class Appearance;
+class Connection;
+class ConnectionModel;
+class FilePanel;
+class SandboxPanel;
+class TerminalPanel;
+class TransferModel;
+
+// The window: connection and sandboxes at the left, the chosen sandbox's files and the terminals
+// in the middle, transfers below. Joins panels and models; holds no state of its own but what is
+// on the screen. GUI thread.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    // All outlive the window.
+    MainWindow(QSettings *settings, ConnectionModel *connections, TransferModel *transfers,
+               Appearance *appearance, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    // The connection to show; null while there is none, with the reason on the start page.
+    void setConnection(Connection *connection);
+    // In place of the sandboxes: what is going on or wrong, and what the button would do.
+    void showStatus(const QString &title, const QString &text, const QString &button);
+    void showProblem(const QString &sentence);
+    void showNotice(const QString &sentence);
+
+    SandboxPanel *sandboxPanel() const { return m_sandboxPanel; }
+    TerminalPanel *terminalPanel() const;
+    FilePanel *currentFiles() const;
+    Connection *connection() const { return m_connection; }
+    // Starts an upload as a drop does.
+    void upload(const QString &sandboxId, const QStringList &localPaths, const QString &folder);
+    void download(const QString &sandboxId, const QStringList &guestPaths, const QString &folder);
+    void openTerminal(const QString &sandboxId);
+
+Q_SIGNALS:
+    void connectionChosen(const QString &id);
+    void connectionAdded(const voidrun::ConnectionProfile &profile);
+    void connectionChanged(const voidrun::ConnectionProfile &profile);
+    void connectionRemoved(const QString &id);
+    void statusButtonClicked();
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void changeEvent(QEvent *event) override;
+
+private:
+    void setUpActions();
+    void setUpPanels(Appearance *appearance);
+    void setUpTransfers();
+    void connectSandboxes();
+    void chooseSandbox(const QString &id);
+    void updateHeader();
+    void updatePages();
+    void updateActions();
+    void askNewSandbox(const SandboxSpec *refused, const QString &problem);
+    void askDelete(const QString &id);
+    void askConnection(const ConnectionProfile *existing);
+    void askConflicts(int id, const QStringList &names);
+    void transferFinished(int id);
+    FilePanel *filesOf(const QString &sandboxId);
+    QString nameOf(const QString &sandboxId) const;
+    void restoreLayout();
+
+    std::unique_ptr<Ui::MainWindow> m_ui;
+    QSettings *m_settings;
+    ConnectionModel *m_connections;
+    TransferModel *m_transfers;
+    SandboxPanel *m_sandboxPanel = nullptr;
+    QDockWidget *m_transferDock = nullptr;
+    QPointer<Connection> m_connection;
+    QString m_currentSandbox;
+    QHash<QString, FilePanel *> m_files;  // by sandbox
+    struct DragOut {
+        QPointer<FilePanel> panel;
+        int ticket = 0;
+    };
+    QHash<int, DragOut> m_dragOuts;  // by transfer
+    QString m_statusTitle;
+    bool m_closeConfirmed = false;
+};
+
+}  // namespace voidrun

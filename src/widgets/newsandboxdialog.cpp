@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "newsandboxdialog.h"
+
+#include <QPushButton>
+
+#include "errortext.h"
+#include "icons.h"
+#include "ui_newsandboxdialog.h"
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+NewSandboxDialog::NewSandboxDialog(const QStringList &names, QWidget *parent)
+    : QDialog(parent), m_ui(std::make_unique<Ui::NewSandboxDialog>()), m_names(names)
+{
+    m_ui->setupUi(this);
+    m_ui->buttonBox->button(QDialogButtonBox::Ok)->setText(tr("Create"));
+    connect(m_ui->buttonBox, &QDialogButtonBox::accepted, this, [this] { accept(); });
+    connect(m_ui->buttonBox, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_ui->moreButton, &QToolButton::toggled, this, &NewSandboxDialog::setMoreVisible);
+    connect(m_ui->nameEdit, &QLineEdit::textEdited, this,
+            [this] { m_ui->problemLabel->hide(); });
+    m_ui->nameEdit->setText(suggestedSandboxName(names));
+    m_ui->nameEdit->selectAll();
+    setMoreVisible(false);
+}
+
+NewSandboxDialog::~NewSandboxDialog() = default;
+
+void NewSandboxDialog::setMoreVisible(bool visible)
+{
+    m_ui->moreButton->setChecked(visible);
+    m_ui->moreButton->setIcon(themedIcon(visible ? u"collapse"_s : u"expand"_s));
+    m_ui->morePage->setVisible(visible);
+}
+
+void NewSandboxDialog::setSpec(const SandboxSpec &spec)
+{
+    m_ui->nameEdit->setText(spec.name);
+    m_ui->imageBox->setCurrentText(spec.image);
+    m_ui->cpuBox->setValue(spec.cpu);
+    m_ui->memBox->setValue(spec.mem);
+    m_ui->autoSleepBox->setChecked(spec.autoSleep);
+    QStringList lines;
+    for (const auto &[name, value] : spec.envVars.asKeyValueRange())
+        lines.append(name % u'=' % value);
+    m_ui->environmentEdit->setPlainText(lines.join(u'\n'));
+    lines.clear();
+    for (const auto &[name, value] : spec.labels.asKeyValueRange())
+        lines.append(name % u'=' % value);
+    m_ui->labelsEdit->setText(lines.join(u", "_s));
+    lines.clear();
+    for (const int port : spec.publishPorts)
+        lines.append(QString::number(port));
+    m_ui->portsEdit->setText(lines.join(u", "_s));
+    setMoreVisible(!spec.envVars.isEmpty() || !spec.labels.isEmpty() || !spec.publishPorts.isEmpty());
+}
+
+std::expected<SandboxSpec, SpecProblem> NewSandboxDialog::readFields() const
+{
+    SandboxSpec spec;
+    spec.name = m_ui->nameEdit->text().trimmed();
+    spec.image = m_ui->imageBox->currentText().trimmed();
+    spec.cpu = m_ui->cpuBox->value();
+    spec.mem = m_ui->memBox->value();
+    spec.autoSleep = m_ui->autoSleepBox->isChecked();
+    const QStringList environment = m_ui->environmentEdit->toPlainText().split(u'\n');
+    for (const QString &line : environment) {
+        if (line.trimmed().isEmpty())
+            continue;
+        const qsizetype equals = line.indexOf(u'=');
+        if (equals < 1)
+            return std::unexpected(SpecProblem::EnvironmentName);
+        spec.envVars.insert(line.first(equals).trimmed(), line.sliced(equals + 1));
+    }
+    const QStringList labels = m_ui->labelsEdit->text().split(u',', Qt::SkipEmptyParts);
+    for (const QString &label : labels) {
+        if (label.trimmed().isEmpty())
+            continue;
+        const qsizetype equals = label.indexOf(u'=');
+        if (equals < 1)
+            return std::unexpected(SpecProblem::LabelName);
+        spec.labels.insert(label.first(equals).trimmed(), label.sliced(equals + 1).trimmed());
+    }
+    const QStringList ports = m_ui->portsEdit->text().split(u',', Qt::SkipEmptyParts);
+    for (const QString &port : ports) {
+        if (port.trimmed().isEmpty())
+            continue;
+        bool isNumber = false;
+        spec.publishPorts.append(port.trimmed().toInt(&isNumber));
+        if (!isNumber)
+            return std::unexpected(SpecProblem::PortRange);
+    }
+    const SpecProblem problem = checkSpec(spec, m_names);
+    if (problem != SpecProblem::None)
+        return std::unexpected(problem);
+    return spec;
+}
+
+void NewSandboxDialog::showProblem(const QString &sentence)
+{
+    QPalette palette = m_ui->problemLabel->palette();
+    const bool dark = palette.color(QPalette::Window).lightness() < 128;
+    palette.setColor(QPalette::WindowText, dark ? QColor(0xff, 0x8a, 0x8f) : QColor(0xb4, 0x1c, 0x25));
+    m_ui->problemLabel->setPalette(palette);
+    m_ui->problemLabel->setText(sentence);
+    m_ui->problemLabel->setVisible(!sentence.isEmpty());
+    m_ui->nameEdit->setFocus();
+}
+
+void NewSandboxDialog::accept()
+{
+    const auto spec = readFields();
+    if (!spec) {
+        showProblem(problemText(spec.error()));
+        return;
+    }
+    Q_EMIT specAccepted(*spec);
+    QDialog::accept();
+}
+
+}  // namespace voidrun

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QDialog>
+
+#include <expected>
+#include <memory>
+
+#include "models/sandboxspecs.h"
+
+namespace voidrun
+{
+
+namespace Ui
+{
+class NewSandboxDialog;
+}
+
+// Asks for a sandbox's name and, on request, everything else that the API takes. Checks before
+// sending; what the server refuses comes back with all fields as they were. GUI thread.
+class NewSandboxDialog : public QDialog
+{
+    Q_OBJECT
+
+public:
+    // `names` are taken. The first field holds a suggestion, selected.
+    explicit NewSandboxDialog(const QStringList &names, QWidget *parent = nullptr);
+    ~NewSandboxDialog() override;
+
+    void setSpec(const SandboxSpec &spec);
+    // Shows what the server refused.
+    void showProblem(const QString &sentence);
+
+Q_SIGNALS:
+    void specAccepted(const voidrun::SandboxSpec &spec);
+
+private:
+    void accept() override;
+    std::expected<SandboxSpec, SpecProblem> readFields() const;
+    void setMoreVisible(bool visible);
+
+    std::unique_ptr<Ui::NewSandboxDialog> m_ui;
+    QStringList m_names;
+};
+
+}  // namespace voidrun

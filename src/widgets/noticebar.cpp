@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "noticebar.h"
+
+#include <QEvent>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QToolButton>
+
+#include "icons.h"
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+namespace
+{
+constexpr int kNoticeTime = 8000;  // ms
+constexpr int kIconSize = 18;
+}  // namespace
+
+NoticeBar::NoticeBar(QWidget *parent)
+    : QFrame(parent), m_icon(new QLabel(this)), m_label(new QLabel(this)), m_close(new QToolButton(this))
+{
+    auto *layout = new QHBoxLayout(this);
+    layout->setContentsMargins(14, 6, 8, 6);
+    layout->setSpacing(10);
+    layout->addWidget(m_icon, 0, Qt::AlignTop);
+    layout->addWidget(m_label, 1);
+    layout->addWidget(m_close, 0, Qt::AlignTop);
+    m_label->setTextFormat(Qt::PlainText);
+    m_label->setWordWrap(true);
+    m_label->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_close->setIcon(themedIcon(u"close"_s));
+    m_close->setAutoRaise(true);
+    m_close->setToolTip(tr("Close"));
+    m_close->setAccessibleName(tr("Close this message"));
+    setAutoFillBackground(true);
+    connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
+    m_timer.setSingleShot(true);
+    m_timer.setInterval(kNoticeTime);
+    connect(&m_timer, &QTimer::timeout, this, &QWidget::hide);
+    hide();
+}
+
+void NoticeBar::showProblem(const QString &sentence)
+{
+    showText(sentence, true);
+}
+
+void NoticeBar::showNotice(const QString &sentence)
+{
+    if (isVisible() && m_problem)
+        return;  // a problem is not pushed away by good news
+    showText(sentence, false);
+}
+
+QString NoticeBar::text() const
+{
+    return isHidden() ? QString() : m_label->text();
+}
+
+void NoticeBar::showText(const QString &sentence, bool problem)
+{
+    m_problem = problem;
+    m_label->setText(sentence);
+    setAccessibleName(sentence);
+    updateColors();
+    if (problem)
+        m_timer.stop();
+    else
+        m_timer.start();
+    show();
+}
+
+void NoticeBar::updateColors()
+{
+    m_updating = true;
+    const QPalette window = parentWidget() ? parentWidget()->palette() : palette();
+    const bool dark = window.color(QPalette::Window).lightness() < 128;
+    QPalette colors = window;
+    const QColor tint = m_problem ? QColor(0xd1, 0x34, 0x38) : QColor(0x2f, 0x6d, 0xf6);
+    const QColor base = window.color(QPalette::Window);
+    const double share = dark ? 0.30 : 0.14;
+    colors.setColor(QPalette::Window,
+                    QColor::fromRgbF(float(tint.redF() * share + base.redF() * (1 - share)),
+                                     float(tint.greenF() * share + base.greenF() * (1 - share)),
+                                     float(tint.blueF() * share + base.blueF() * (1 - share))));
+    setPalette(colors);
+    m_icon->setPixmap(themedIcon(m_problem ? u"error"_s : u"check"_s)
+                          .pixmap(QSize(kIconSize, kIconSize), devicePixelRatio()));
+    m_updating = false;
+}
+
+void NoticeBar::changeEvent(QEvent *event)
+{
+    QFrame::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange && !m_updating)
+        updateColors();
+}
+
+}  // namespace voidrun

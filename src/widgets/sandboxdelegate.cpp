@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include "sandboxdelegate.h"
+
+#include <QApplication>
+#include <QPainter>
+#include <QPainterPath>
+
+#include "icons.h"
+#include "models/sandboxmodel.h"
+#include "sandboxlistview.h"
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+namespace
+{
+
+constexpr int kPadding = 8;   // device-independent pixels
+constexpr int kIconSize = 16;
+constexpr int kButtonSize = 28;
+
+QColor mixed(const QColor &a, const QColor &b, double share)
+{
+    return QColor::fromRgbF(float(a.redF() * share + b.redF() * (1 - share)),
+                            float(a.greenF() * share + b.greenF() * (1 - share)),
+                            float(a.blueF() * share + b.blueF() * (1 - share)));
+}
+
+}  // namespace
+
+QString sandboxStateText(const Sandbox &sandbox)
+{
+    if (sandbox.isRunning())
+        return SandboxDelegate::tr("Running");
+    if (sandbox.isAsleep())
+        return SandboxDelegate::tr("Asleep");
+    if (sandbox.status == "error"_L1)
+        return SandboxDelegate::tr("Failed");
+    if (sandbox.status == "booting"_L1)
+        return SandboxDelegate::tr("Starting");
+    return sandbox.status;
+}
+
+QIcon sandboxStateIcon(const Sandbox &sandbox)
+{
+    if (sandbox.isRunning())
+        return themedIcon(u"running"_s, QColor(0x2e, 0xa0, 0x43));
+    if (sandbox.isAsleep())
+        return themedIcon(u"asleep"_s, QColor(0x7d, 0x86, 0x97));
+    if (sandbox.status == "error"_L1)
+        return themedIcon(u"error"_s, QColor(0xd1, 0x34, 0x38));
+    return themedIcon(u"waiting"_s, QColor(0x7d, 0x86, 0x97));
+}
+
+SandboxDelegate::SandboxDelegate(SandboxListView *view) : QStyledItemDelegate(view), m_view(view) {}
+
+QSize SandboxDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
+{
+    return {120, 2 * option.fontMetrics.height() + 2 * kPadding + 2};
+}
+
+QRect SandboxDelegate::terminalButtonRect(const QRect &row)
+{
+    return QRect(row.right() - kPadding - kButtonSize + 1, row.center().y() - kButtonSize / 2,
+                 kButtonSize, kButtonSize);
+}
+
+void SandboxDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
+                            const QModelIndex &index) const
+{
+    const auto sandbox = index.data(SandboxModel::SandboxRole).value<Sandbox>();
+    const bool busy = index.data(SandboxModel::BusyRole).toBool();
+    const bool selected = option.state & QStyle::State_Selected;
+    const bool hovered = option.state & QStyle::State_MouseOver;
+    const QPalette &palette = option.palette;
+    const QColor highlight = palette.color(QPalette::Active, QPalette::Highlight);
+    const QColor text = palette.color(QPalette::WindowText);
+    const QColor window = palette.color(QPalette::Window);
+
+    painter->save();
+    painter->setRenderHint(QPainter::Antialiasing);
+    const QRect row = option.rect.adjusted(0, 1, 0, -1);
+    if (m_view->dropTarget() == index) {
+        painter->setPen(QPen(highlight, 2));
+        painter->setBrush(mixed(highlight, window, 0.25));
+        painter->drawRoundedRect(QRectF(row).adjusted(1, 1, -1, -1), 6, 6);
+    } else if (selected || hovered) {
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(mixed(highlight, window, selected ? 0.28 : 0.10));
+        painter->drawRoundedRect(row, 6, 6);
+    }
+    if ((option.state & QStyle::State_HasFocus) && (option.state & QStyle::State_KeyboardFocusChange)) {
+        painter->setPen(QPen(highlight, 1.5));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(QRectF(row).adjusted(1, 1, -1, -1), 6, 6);
+    }
+
+    const QRect iconRect(row.left() + kPadding, row.center().y() - kIconSize / 2, kIconSize, kIconSize);
+    sandboxStateIcon(sandbox).paint(painter, iconRect);
+
+    const QRect button = terminalButtonRect(option.rect);
+    if (m_view->hoveredButton() == index) {
+        painter->setPen(Qt::NoPen);
+        painter->setBrush(mixed(highlight, window, 0.35));
+        painter->drawRoundedRect(button, 5, 5);
+    }
+    if (selected || hovered)
+        themedIcon(u"terminal"_s).paint(painter, button.adjusted(5, 5, -5, -5));
+
+    const QRect textRect(iconRect.right() + kPadding + 2, row.top() + kPadding - 1,
+                         button.left() - iconRect.right() - 2 * kPadding, row.height() - 2 * kPadding + 2);
+    const QFontMetrics &metrics = option.fontMetrics;
+    painter->setPen(text);
+    QFont bold = option.font;
+    bold.setWeight(QFont::DemiBold);
+    painter->setFont(bold);
+    painter->drawText(textRect, Qt::AlignLeft | Qt::AlignTop,
+                      QFontMetrics(bold).elidedText(sandbox.name, Qt::ElideMiddle, textRect.width()));
+    painter->setFont(option.font);
+    painter->setPen(mixed(text, window, 0.65));
+    QString state = busy ? tr("Deleting…") : sandboxStateText(sandbox);
+    if (!busy && sandbox.cpu > 0)
+        state = tr("%1 · %2").arg(state, sandbox.image);
+    painter->drawText(textRect, Qt::AlignLeft | Qt::AlignBottom,
+                      metrics.elidedText(state, Qt::ElideRight, textRect.width()));
+    painter->restore();
+}
+
+}  // namespace voidrun

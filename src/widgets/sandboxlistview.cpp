@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "sandboxlistview.h"
+
+#include <QDragEnterEvent>
+#include <QMimeData>
+#include <QMouseEvent>
+
+#include "sandboxdelegate.h"
+
+namespace voidrun
+{
+
+QList<QUrl> localFilesOf(const QMimeData *data)
+{
+    QList<QUrl> files;
+    for (const QUrl &url : data->urls()) {
+        if (url.isLocalFile())
+            files.append(url);
+    }
+    return files;
+}
+
+SandboxListView::SandboxListView(QWidget *parent) : QListView(parent)
+{
+    setItemDelegate(new SandboxDelegate(this));
+    setMouseTracking(true);
+    setUniformItemSizes(true);
+    setSelectionMode(QAbstractItemView::SingleSelection);
+    setEditTriggers(QAbstractItemView::NoEditTriggers);
+    setContextMenuPolicy(Qt::CustomContextMenu);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setFrameShape(QFrame::NoFrame);
+    setAcceptDrops(true);
+    viewport()->setAutoFillBackground(false);
+}
+
+QRect SandboxListView::terminalButtonRect(const QModelIndex &index) const
+{
+    return SandboxDelegate::terminalButtonRect(visualRect(index));
+}
+
+void SandboxListView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
+{
+    QListView::currentChanged(current, previous);
+    Q_EMIT currentRowChanged(current);
+}
+
+void SandboxListView::mousePressEvent(QMouseEvent *event)
+{
+    const QModelIndex index = indexAt(event->position().toPoint());
+    m_pressedButton = {};
+    if (event->button() == Qt::LeftButton && index.isValid() &&
+        terminalButtonRect(index).contains(event->position().toPoint()))
+        m_pressedButton = index;
+    QListView::mousePressEvent(event);
+}
+
+void SandboxListView::mouseReleaseEvent(QMouseEvent *event)
+{
+    // The row that was pressed counts, wherever rows have moved to in between.
+    const QPersistentModelIndex pressed = m_pressedButton;
+    m_pressedButton = {};
+    QListView::mouseReleaseEvent(event);
+    if (pressed.isValid() && terminalButtonRect(pressed).contains(event->position().toPoint()))
+        Q_EMIT terminalRequested(pressed);
+}
+
+void SandboxListView::mouseMoveEvent(QMouseEvent *event)
+{
+    const QPoint point = event->position().toPoint();
+    const QModelIndex index = indexAt(point);
+    const bool over = index.isValid() && terminalButtonRect(index).contains(point);
+    const QPersistentModelIndex hovered = over ? QPersistentModelIndex(index) : QPersistentModelIndex();
+    if (hovered != m_hoveredButton) {
+        m_hoveredButton = hovered;
+        viewport()->setToolTip(over ? tr("Open a terminal") : QString());
+        viewport()->update();
+    }
+    QListView::mouseMoveEvent(event);
+}
+
+void SandboxListView::leaveEvent(QEvent *event)
+{
+    m_hoveredButton = {};
+    viewport()->update();
+    QListView::leaveEvent(event);
+}
+
+void SandboxListView::setDropTarget(const QModelIndex &index)
+{
+    if (m_dropTarget == index)
+        return;
+    m_dropTarget = index;
+    viewport()->update();
+}
+
+void SandboxListView::dragEnterEvent(QDragEnterEvent *event)
+{
+    if (!localFilesOf(event->mimeData()).isEmpty())
+        event->acceptProposedAction();
+}
+
+void SandboxListView::dragMoveEvent(QDragMoveEvent *event)
+{
+    const QModelIndex index = indexAt(event->position().toPoint());
+    setDropTarget(index);
+    if (index.isValid()) {
+        event->setDropAction(Qt::CopyAction);
+        event->accept();
+    } else {
+        event->ignore();
+    }
+}
+
+void SandboxListView::dragLeaveEvent(QDragLeaveEvent *event)
+{
+    setDropTarget({});
+    event->accept();
+}
+
+void SandboxListView::dropEvent(QDropEvent *event)
+{
+    const QModelIndex index = indexAt(event->position().toPoint());
+    setDropTarget({});
+    const QList<QUrl> files = localFilesOf(event->mimeData());
+    if (!index.isValid() || files.isEmpty())
+        return;
+    event->setDropAction(Qt::CopyAction);  // the originals stay, whatever was proposed
+    event->accept();
+    Q_EMIT filesDropped(index, files);
+}
+
+}  // namespace voidrun

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QListView>
+#include <QUrl>
+
+namespace voidrun
+{
+
+// The list of sandboxes at the left: a click on a row's terminal button opens a terminal, and local
+// files dropped on a row go into that sandbox. GUI thread.
+class SandboxListView : public QListView
+{
+    Q_OBJECT
+
+public:
+    explicit SandboxListView(QWidget *parent = nullptr);
+
+    // Where the terminal button of a row is, in viewport coordinates.
+    QRect terminalButtonRect(const QModelIndex &index) const;
+    QPersistentModelIndex hoveredButton() const { return m_hoveredButton; }
+    QPersistentModelIndex dropTarget() const { return m_dropTarget; }
+
+Q_SIGNALS:
+    void terminalRequested(const QModelIndex &index);
+    void filesDropped(const QModelIndex &index, const QList<QUrl> &localFiles);
+    void currentRowChanged(const QModelIndex &index);
+
+protected:
+    void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dragMoveEvent(QDragMoveEvent *event) override;
+    void dragLeaveEvent(QDragLeaveEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+
+private:
+    void setDropTarget(const QModelIndex &index);
+
+    QPersistentModelIndex m_hoveredButton;
+    QPersistentModelIndex m_pressedButton;
+    QPersistentModelIndex m_dropTarget;
+};
+
+// The local files among `urls`; empty when there is none.
+QList<QUrl> localFilesOf(const QMimeData *data);
+
+}  // namespace voidrun

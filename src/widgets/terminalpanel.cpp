@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: MIT
+#include "terminalpanel.h"
+
+#include <qtermwidget.h>
+
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+#include <QTabBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "icons.h"
+#include "terminalview.h"
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+namespace
+{
+
+// A sandbox's colour: the same wherever it is shown, readable on light and dark.
+QColor sandboxColor(const QString &id)
+{
+    return QColor::fromHsv(int(qHash(id, 7) % 360), 150, 200);
+}
+
+QIcon dot(const QColor &color)
+{
+    QPixmap pixmap(32, 32);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(color);
+    painter.drawEllipse(QRect(7, 7, 18, 18));
+    return QIcon(pixmap);
+}
+
+}  // namespace
+
+TerminalPanel::TerminalPanel(QWidget *parent)
+    : QWidget(parent), m_splitter(new QSplitter(Qt::Horizontal, this)), m_empty(new QWidget(this))
+{
+    auto *emptyLayout = new QVBoxLayout(m_empty);
+    auto *label = new QLabel(tr("No terminal is open."), m_empty);
+    label->setAlignment(Qt::AlignCenter);
+    label->setForegroundRole(QPalette::PlaceholderText);
+    auto *button = new QPushButton(themedIcon(u"terminal"_s), tr("Open terminal"), m_empty);
+    button->setObjectName(u"openTerminalButton"_s);
+    connect(button, &QPushButton::clicked, this, &TerminalPanel::newTerminalRequested);
+    emptyLayout->addStretch();
+    emptyLayout->addWidget(label);
+    emptyLayout->addWidget(button, 0, Qt::AlignHCenter);
+    emptyLayout->addStretch();
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_empty);
+    layout->addWidget(m_splitter);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->hide();
+}
+
+QTabWidget *TerminalPanel::makeGroup()
+{
+    auto *group = new QTabWidget;
+    group->setDocumentMode(true);
+    group->setTabsClosable(true);
+    group->setMovable(true);
+    group->setElideMode(Qt::ElideMiddle);
+    group->tabBar()->setExpanding(false);
+    auto *add = new QToolButton(group);
+    add->setIcon(themedIcon(u"add"_s));
+    add->setAutoRaise(true);
+    add->setToolTip(tr("New terminal in this sandbox"));
+    add->setAccessibleName(tr("New terminal"));
+    connect(add, &QToolButton::clicked, this, &TerminalPanel::newTerminalRequested);
+    group->setCornerWidget(add);
+    connect(group, &QTabWidget::tabCloseRequested, this, [this, group](int index) {
+        closeTerminal(qobject_cast<TerminalView *>(group->widget(index)));
+    });
+    connect(group, &QTabWidget::currentChanged, this, [this, group](int index) {
+        if (index >= 0)
+            m_lastGroup = group;
+        Q_EMIT currentChanged();
+    });
+    return group;
+}
+
+QTabWidget *TerminalPanel::groupOf(const QWidget *view) const
+{
+    for (int i = 0; i < m_splitter->count(); ++i) {
+        auto *group = qobject_cast<QTabWidget *>(m_splitter->widget(i));
+        if (group && group->indexOf(view) >= 0)
+            return group;
+    }
+    return nullptr;
+}
+
+QTabWidget *TerminalPanel::currentGroup() const
+{
+    if (m_lastGroup && m_lastGroup->count() > 0)
+        return m_lastGroup;
+    return m_splitter->count() > 0 ? qobject_cast<QTabWidget *>(m_splitter->widget(0)) : nullptr;
+}
+
+TerminalView *TerminalPanel::addTerminal(TerminalSession *session, const QString &sandboxName)
+{
+    QTabWidget *group = currentGroup();
+    if (!group) {
+        group = makeGroup();
+        m_splitter->addWidget(group);
+    }
+    auto *view = new TerminalView(session, sandboxName);
+    const int index = group->addTab(view, dot(sandboxColor(session->sandboxId())), sandboxName);
+    connect(view, &TerminalView::titleChanged, this,
+            [this, view](const QString &title) { updateTab(view, title); });
+    connect(view, &TerminalView::stateChanged, this, &TerminalPanel::currentChanged);
+    connect(view, &TerminalView::focused, this, [this, view] {
+        m_lastGroup = groupOf(view);
+        Q_EMIT currentChanged();
+    });
+    m_empty->hide();
+    m_splitter->show();
+    group->setCurrentIndex(index);
+    updateTab(view);
+    view->setFocus();
+    return view;
+}
+
+void TerminalPanel::updateTab(TerminalView *view, const QString &title)
+{
+    QTabWidget *group = groupOf(view);
+    if (!group)
+        return;
+    // The sandbox's name is always there, whatever title a program sets.
+    const int index = group->indexOf(view);
+    QString shown = title;
+    shown.replace(u"&"_s, u"&&"_s);
+    QString name = view->sandboxName();
+    const qsizetype kShown = 24;
+    if (shown.size() > kShown)
+        shown = u'…' % shown.last(kShown);
+    group->setTabText(index, shown.isEmpty() ? name : tr("%1 — %2").arg(name, shown));
+    group->setTabToolTip(index, title.isEmpty() ? name : tr("%1 — %2").arg(name, title));
+}
+
+TerminalView *TerminalPanel::currentTerminal() const
+{
+    const QTabWidget *group = currentGroup();
+    return group ? qobject_cast<TerminalView *>(group->currentWidget()) : nullptr;
+}
+
+QList<TerminalView *> TerminalPanel::terminals() const
+{
+    QList<TerminalView *> views;
+    for (int i = 0; i < m_splitter->count(); ++i) {
+        const auto *group = qobject_cast<QTabWidget *>(m_splitter->widget(i));
+        for (int tab = 0; group && tab < group->count(); ++tab)
+            views.append(qobject_cast<TerminalView *>(group->widget(tab)));
+    }
+    return views;
+}
+
+int TerminalPanel::liveCount() const
+{
+    int count = 0;
+    for (const TerminalView *view : terminals()) {
+        const TerminalSession::State state = view->session()->state();
+        if (state == TerminalSession::State::Live || state == TerminalSession::State::Reconnecting)
+            ++count;
+    }
+    return count;
+}
+
+void TerminalPanel::closeTerminal(TerminalView *view)
+{
+    if (!view)
+        return;
+    if (QTabWidget *group = groupOf(view))
+        group->removeTab(group->indexOf(view));
+    view->session()->end();
+    view->deleteLater();
+    removeEmptyGroups();
+    if (TerminalView *next = currentTerminal())
+        next->setFocus();
+    Q_EMIT currentChanged();
+}
+
+void TerminalPanel::removeEmptyGroups()
+{
+    for (int i = m_splitter->count() - 1; i >= 0; --i) {
+        auto *group = qobject_cast<QTabWidget *>(m_splitter->widget(i));
+        if (group && group->count() == 0) {
+            group->setParent(nullptr);
+            group->deleteLater();
+        }
+    }
+    const bool any = m_splitter->count() > 0;
+    m_splitter->setVisible(any);
+    m_empty->setVisible(!any);
+}
+
+void TerminalPanel::moveBeside(TerminalView *view)
+{
+    QTabWidget *group = groupOf(view);
+    if (!group || group->count() < 2)
+        return;
+    const int index = group->indexOf(view);
+    const QIcon icon = group->tabIcon(index);
+    const QString text = group->tabText(index);
+    QTabWidget *beside = makeGroup();
+    m_splitter->insertWidget(m_splitter->indexOf(group) + 1, beside);
+    group->removeTab(index);
+    beside->addTab(view, icon, text);
+    m_lastGroup = beside;
+    m_splitter->setSizes(QList<int>(m_splitter->count(), width()));
+    view->setFocus();
+    Q_EMIT currentChanged();
+}
+
+bool TerminalPanel::showSandbox(const QString &sandboxId)
+{
+    TerminalView *found = nullptr;
+    for (TerminalView *view : terminals()) {
+        if (view->session()->sandboxId() == sandboxId)
+            found = view;
+    }
+    if (!found)
+        return false;
+    groupOf(found)->setCurrentWidget(found);
+    m_lastGroup = groupOf(found);
+    Q_EMIT currentChanged();
+    return true;
+}
+
+void TerminalPanel::closeSandbox(const QString &sandboxId)
+{
+    for (TerminalView *view : terminals()) {
+        if (view->session()->sandboxId() == sandboxId)
+            closeTerminal(view);
+    }
+}
+
+}  // namespace voidrun

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QPointer>
+#include <QSplitter>
+#include <QTabWidget>
+#include <QWidget>
+
+namespace voidrun
+{
+
+class TerminalSession;
+class TerminalView;
+
+// The terminals of all sandboxes: tabs that say which sandbox they are in and are coloured by it,
+// in one or more groups side by side. Switching tabs or sandboxes never ends a shell. GUI thread.
+class TerminalPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit TerminalPanel(QWidget *parent = nullptr);
+
+    // Opens a tab in the group that was used last and gives it the focus.
+    TerminalView *addTerminal(TerminalSession *session, const QString &sandboxName);
+    TerminalView *currentTerminal() const;
+    QList<TerminalView *> terminals() const;
+    int liveCount() const;  // terminals whose session is not ended
+    void closeTerminal(TerminalView *view);  // ends its session
+    // Into a group of its own at the right of its present one.
+    void moveBeside(TerminalView *view);
+    // Shows the newest tab of that sandbox, if there is one.
+    bool showSandbox(const QString &sandboxId);
+    void closeSandbox(const QString &sandboxId);
+
+Q_SIGNALS:
+    void currentChanged();
+    void newTerminalRequested();
+
+private:
+    QTabWidget *makeGroup();
+    QTabWidget *groupOf(const QWidget *view) const;
+    QTabWidget *currentGroup() const;
+    void updateTab(TerminalView *view, const QString &title = {});
+    void removeEmptyGroups();
+
+    QSplitter *m_splitter;
+    QWidget *m_empty;
+    QPointer<QTabWidget> m_lastGroup;
+};
+
+}  // namespace voidrun

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: MIT
+#include "terminalview.h"
+
+#include <qtermwidget.h>
+
+#include <QBuffer>
+#include <QClipboard>
+#include <QDropEvent>
+#include <QElapsedTimer>
+#include <QFontDatabase>
+#include <QGuiApplication>
+#include <QHBoxLayout>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QMenu>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+
+#include "errortext.h"
+#include "icons.h"
+#include "terminalfeed.h"
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+namespace
+{
+
+constexpr int kHistoryLines = 10'000;
+constexpr qsizetype kSlice = 16 * 1024;  // bytes given to the emulator at once
+constexpr qint64 kTurn = 4;              // ms of one event-loop turn that output may take
+constexpr int kResizeDelay = 60;         // ms: a storm of resizes is one resize
+constexpr qsizetype kTitleLength = 80;
+
+}  // namespace
+
+TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName, QWidget *parent)
+    : QWidget(parent),
+      m_session(session),
+      m_sandboxName(sandboxName),
+      m_terminal(new QTermWidget(0, this)),
+      m_banner(new QFrame(this)),
+      m_bannerLabel(new QLabel(m_banner)),
+      m_bannerButton(new QPushButton(m_banner))
+{
+    session->setParent(this);
+    auto *bannerLayout = new QHBoxLayout(m_banner);
+    bannerLayout->setContentsMargins(10, 4, 10, 4);
+    bannerLayout->addWidget(m_bannerLabel, 1);
+    bannerLayout->addWidget(m_bannerButton);
+    m_bannerLabel->setTextFormat(Qt::PlainText);
+    m_bannerLabel->setWordWrap(true);
+    m_banner->setAutoFillBackground(true);
+    m_banner->hide();
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_banner);
+    layout->addWidget(m_terminal, 1);
+    setFocusProxy(m_terminal);
+
+    QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    font.setPointSizeF(QGuiApplication::font().pointSizeF() + 1);
+    m_terminal->setTerminalFont(font);
+    m_terminal->setHistorySize(kHistoryLines);
+    m_terminal->setScrollBarPosition(QTermWidgetInterface::ScrollBarRight);
+    m_terminal->setTerminalSizeHint(false);
+    m_terminal->setFlowControlEnabled(false);
+    m_terminal->setFlowControlWarningEnabled(false);
+    m_terminal->setMargin(6);
+    m_terminal->setBlinkingCursor(false);
+    m_terminal->setAutoClose(false);
+    m_terminal->setAccessibleName(tr("Terminal in %1").arg(sandboxName));
+    m_terminal->setContextMenuPolicy(Qt::NoContextMenu);
+    updateColors();
+    m_terminal->startTerminalTeletype();
+    m_feed = new TerminalFeed(m_terminal);
+    for (QWidget *child : m_terminal->findChildren<QWidget *>())
+        child->installEventFilter(this);
+
+    m_drainTimer.setSingleShot(true);
+    connect(&m_drainTimer, &QTimer::timeout, this, &TerminalView::drain);
+    m_resizeTimer.setSingleShot(true);
+    connect(&m_resizeTimer, &QTimer::timeout, this, &TerminalView::updateSize);
+    connect(m_feed, &TerminalFeed::ready, this, &TerminalView::drain);
+    connect(session, &TerminalSession::outputAvailable, this, &TerminalView::drain);
+    connect(session, &TerminalSession::stateChanged, this, &TerminalView::updateState);
+    connect(m_terminal, &QTermWidget::sendData, this, [this](const char *data, int size) {
+        if (m_session->state() == TerminalSession::State::Ended ||
+            m_session->state() == TerminalSession::State::Failed)
+            return;  // the key that reconnects is not typed into the new shell
+        m_session->write(QByteArray(data, size));
+    });
+    connect(m_terminal, &QTermWidget::titleChanged, this, [this] {
+        QString title = sanitizedPaste(m_terminal->title()).simplified();
+        if (title.size() > kTitleLength)
+            title = title.first(kTitleLength) % u'…';
+        Q_EMIT titleChanged(title);
+    });
+    connect(m_terminal, &QTermWidget::termGetFocus, this, &TerminalView::focused);
+    connect(m_bannerButton, &QPushButton::clicked, this, &TerminalView::reconnect);
+}
+
+TerminalView::~TerminalView()
+{
+    // The emulator may still emit while its children go.
+    m_terminal->disconnect(this);
+    m_session->disconnect(this);
+}
+
+QString TerminalView::text() const
+{
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    m_terminal->saveHistory(&buffer);
+    return QString::fromUtf8(buffer.data());
+}
+
+void TerminalView::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    m_resizeTimer.start(0);
+}
+
+void TerminalView::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    m_resizeTimer.start(kResizeDelay);
+}
+
+void TerminalView::updateSize()
+{
+    const int cols = m_terminal->screenColumnsCount();
+    const int lines = m_terminal->screenLinesCount();
+    if (!isVisible() || cols < 2 || lines < 1)
+        return;
+    if (m_session->state() == TerminalSession::State::Idle)
+        m_session->start(cols, lines);
+    else
+        m_session->resize(cols, lines);
+}
+
+void TerminalView::drain()
+{
+    QElapsedTimer turn;
+    turn.start();
+    while (m_feed->isReady()) {
+        const QByteArray bytes = m_session->read(kSlice);
+        if (bytes.isEmpty())
+            return;
+        m_feed->feed(m_filter.filter(bytes));
+        if (turn.elapsed() >= kTurn) {
+            m_drainTimer.start(0);
+            return;
+        }
+    }
+}
+
+void TerminalView::updateState()
+{
+    using State = TerminalSession::State;
+    QString text;
+    QString button;
+    switch (m_session->state()) {
+    case State::Idle:
+    case State::Live:
+        break;
+    case State::Starting:
+        text = tr("Opening a terminal in %1…").arg(m_sandboxName);
+        break;
+    case State::Reconnecting:
+        text = tr("Connection lost. Your session goes on in %1; connecting again…").arg(m_sandboxName);
+        break;
+    case State::Ended:
+        text = tr("This terminal has ended. Press any key for a new one.");
+        button = tr("New terminal");
+        break;
+    case State::Failed:
+        text = tr("The terminal in %1 could not be opened. %2")
+                   .arg(m_sandboxName, errorText(m_session->error()));
+        button = tr("Try again");
+        break;
+    }
+    m_bannerLabel->setText(text);
+    m_bannerButton->setText(button);
+    m_bannerButton->setVisible(!button.isEmpty());
+    m_banner->setVisible(!text.isEmpty());
+    if (m_session->state() == State::Live)
+        m_resizeTimer.start(0);
+    Q_EMIT stateChanged();
+}
+
+void TerminalView::reconnect()
+{
+    m_session->start(m_terminal->screenColumnsCount(), m_terminal->screenLinesCount());
+    m_terminal->setFocus();
+}
+
+void TerminalView::updateColors()
+{
+    const bool dark = palette().color(QPalette::Window).lightness() < 128;
+    m_terminal->setColorScheme(dark ? u":/schemes/VoidRunDark.colorscheme"_s
+                                    : u":/schemes/VoidRunLight.colorscheme"_s);
+}
+
+void TerminalView::changeEvent(QEvent *event)
+{
+    if (event->type() == QEvent::PaletteChange && m_terminal)
+        updateColors();
+    QWidget::changeEvent(event);
+}
+
+bool TerminalView::eventFilter(QObject *watched, QEvent *event)
+{
+    using State = TerminalSession::State;
+    switch (event->type()) {
+    case QEvent::ShortcutOverride: {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        const bool ours = key->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier) &&
+                          (key->key() == Qt::Key_C || key->key() == Qt::Key_V);
+        if (ours) {
+            event->accept();
+            return true;
+        }
+        break;
+    }
+    case QEvent::KeyPress: {
+        const auto *key = static_cast<QKeyEvent *>(event);
+        const bool controlShift = key->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier);
+        if (controlShift && key->key() == Qt::Key_C) {
+            copy();
+            return true;
+        }
+        if ((controlShift && key->key() == Qt::Key_V) ||
+            (key->modifiers() == Qt::ShiftModifier && key->key() == Qt::Key_Insert)) {
+            pasteClipboard(false);
+            return true;
+        }
+        const State state = m_session->state();
+        if ((state == State::Ended || state == State::Failed) && !key->text().isEmpty()) {
+            reconnect();
+            return true;
+        }
+        break;
+    }
+    case QEvent::MouseButtonPress: {
+        const auto *mouse = static_cast<QMouseEvent *>(event);
+        if (mouse->button() == Qt::MiddleButton) {
+            pasteClipboard(true);
+            return true;
+        }
+        if (mouse->button() == Qt::RightButton) {
+            showContextMenu(mouse->globalPosition().toPoint());
+            return true;
+        }
+        break;
+    }
+    case QEvent::ContextMenu:
+        return true;
+    case QEvent::Drop: {
+        auto *drop = static_cast<QDropEvent *>(event);
+        if (drop->mimeData()->hasText() && !drop->mimeData()->hasUrls())
+            paste(drop->mimeData()->text());
+        drop->acceptProposedAction();
+        return true;
+    }
+    case QEvent::Resize:
+        m_resizeTimer.start(kResizeDelay);
+        break;
+    default:
+        break;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+void TerminalView::copy()
+{
+    m_terminal->copyClipboard();
+}
+
+void TerminalView::pasteClipboard(bool selection)
+{
+    QClipboard *clipboard = QGuiApplication::clipboard();
+    if (selection && !clipboard->supportsSelection())
+        return;
+    paste(clipboard->text(selection ? QClipboard::Selection : QClipboard::Clipboard));
+}
+
+void TerminalView::paste(const QString &text)
+{
+    const QString clean = sanitizedPaste(text);
+    if (clean.isEmpty())
+        return;
+    const qsizetype lines = clean.trimmed().count(u'\n') + 1;
+    if (lines == 1) {
+        send(clean);
+        return;
+    }
+    auto *box = new QMessageBox(this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setIcon(QMessageBox::Question);
+    box->setWindowTitle(tr("Paste"));
+    box->setTextFormat(Qt::PlainText);
+    box->setText(tr("Paste %n lines into the terminal?", nullptr, int(lines)));
+    box->setInformativeText(tr("The shell may run each line at once."));
+    box->setDetailedText(clean);
+    auto *ok = box->addButton(tr("Paste"), QMessageBox::AcceptRole);
+    box->addButton(QMessageBox::Cancel);
+    connect(ok, &QPushButton::clicked, this, [this, clean] { send(clean); });
+    box->open();
+}
+
+void TerminalView::send(QString text)
+{
+    text.replace(u'\n', u'\r');
+    m_terminal->bracketText(text);
+    m_session->write(text.toUtf8());
+    m_terminal->scrollToEnd();
+    m_terminal->setFocus();
+}
+
+void TerminalView::showContextMenu(const QPoint &globalPosition)
+{
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    auto *copyAction = menu->addAction(tr("&Copy"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), this,
+                                       &TerminalView::copy);
+    copyAction->setEnabled(!m_terminal->selectedText().isEmpty());
+    menu->addAction(tr("&Paste"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_V), this,
+                    [this] { pasteClipboard(false); });
+    menu->addSeparator();
+    menu->addAction(tr("Larger text"), m_terminal, &QTermWidget::zoomIn);
+    menu->addAction(tr("Smaller text"), m_terminal, &QTermWidget::zoomOut);
+    menu->addSeparator();
+    menu->addAction(tr("Clear"), m_terminal, &QTermWidget::clear);
+    menu->popup(globalPosition);
+}
+
+}  // namespace voidrun

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QFrame>
+#include <QTimer>
+
+#include "models/terminalsession.h"
+#include "terminalfilter.h"
+
+class QLabel;
+class QPushButton;
+class QTermWidget;
+
+namespace voidrun
+{
+
+class TerminalFeed;
+
+// One terminal on the screen: the emulator, and a line above it that says when it is not live.
+// Takes output in slices of a few milliseconds so that a flood leaves the window responsive.
+// GUI thread.
+class TerminalView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    // Takes the session as a child and starts it once the view has its size.
+    TerminalView(TerminalSession *session, const QString &sandboxName, QWidget *parent = nullptr);
+    ~TerminalView() override;
+
+    TerminalSession *session() const { return m_session; }
+    const QString &sandboxName() const { return m_sandboxName; }
+    QTermWidget *terminal() const { return m_terminal; }
+    // What the screen and its history show, as text.
+    QString text() const;
+    void paste(const QString &text);  // asks first when it holds several lines
+    void copy();
+
+Q_SIGNALS:
+    void titleChanged(const QString &title);  // of the program, cut and without control characters
+    void stateChanged();
+    void focused();
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    void drain();
+    void updateSize();
+    void updateState();
+    void updateColors();
+    void pasteClipboard(bool selection);
+    void send(QString text);
+    void showContextMenu(const QPoint &globalPosition);
+    void reconnect();
+
+    TerminalSession *m_session;
+    QString m_sandboxName;
+    QTermWidget *m_terminal;
+    TerminalFeed *m_feed;
+    TerminalFilter m_filter;
+    QFrame *m_banner;
+    QLabel *m_bannerLabel;
+    QPushButton *m_bannerButton;
+    QTimer m_drainTimer;
+    QTimer m_resizeTimer;
+};
+
+}  // namespace voidrun
