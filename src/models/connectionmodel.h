@@ -31,6 +31,8 @@ public:
     const ConnectionProfile *profile(const QString &id) const;
     // Adds and stores; gives its id. The key goes to the keychain only.
     QString add(const ConnectionProfile &profile);
+    // Stores the profile of the same id anew; an empty key keeps the one it has.
+    void change(const ConnectionProfile &profile);
     void remove(const QString &id);  // its key too; not "local"
     void setKey(const QString &id, const QString &key);
     // Asks the keychain; keyLoaded() follows, with an empty key where there is none.

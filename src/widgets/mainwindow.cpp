@@ -325,8 +325,8 @@ FilePanel *MainWindow::filesOf(const QString &sandboxId)
                 upload(sandboxId, paths, folder);
             });
     connect(files, &FilePanel::downloadRequested, this, [this, sandboxId](const QStringList &paths) {
-        download(sandboxId, paths,
-                 QStandardPaths::writableLocation(QStandardPaths::DownloadLocation));
+        const QString folder = QStandardPaths::writableLocation(QStandardPaths::DownloadLocation);
+        download(sandboxId, paths, m_settings->value(u"downloads/folder"_s, folder).toString());
     });
     connect(files, &FilePanel::dragOutFetchRequested, this,
             [this, sandboxId, files](int ticket, const QStringList &paths, const QString &folder) {
@@ -566,6 +566,11 @@ void MainWindow::showProblem(const QString &sentence)
 void MainWindow::showNotice(const QString &sentence)
 {
     m_ui->noticeBar->showNotice(sentence);
+}
+
+QString MainWindow::noticeText() const
+{
+    return m_ui->noticeBar->text();
 }
 
 void MainWindow::changeEvent(QEvent *event)

@@ -49,6 +49,7 @@ public:
     void showStatus(const QString &title, const QString &text, const QString &button);
     void showProblem(const QString &sentence);
     void showNotice(const QString &sentence);
+    QString noticeText() const;
 
     SandboxPanel *sandboxPanel() const { return m_sandboxPanel; }
     TerminalPanel *terminalPanel() const;

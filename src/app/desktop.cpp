@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include "desktop.h"
+
+#include <QStandardPaths>
+
+#include "appearance.h"
+#include "engineprocess.h"
+#include "errortext.h"
+#include "mainwindow.h"
+#include "models/connection.h"
+#include "models/connectionmodel.h"
+#include "models/sandboxmodel.h"
+#include "models/transfermodel.h"
+#include "sandboxpanel.h"
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+namespace
+{
+
+constexpr auto kLocal = "local"_L1;
+
+std::unique_ptr<QSettings> openSettings(const QString &file)
+{
+    if (file.isEmpty())
+        return std::make_unique<QSettings>();
+    return std::make_unique<QSettings>(file, QSettings::IniFormat);
+}
+
+QString stateDirOf(const Desktop::Options &options)
+{
+    if (!options.stateDir.isEmpty())
+        return options.stateDir;
+    return QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) % u"/local"_s;
+}
+
+}  // namespace
+
+Desktop::Desktop(const Options &options, QObject *parent)
+    : QObject(parent),
+      m_settings(openSettings(options.settingsFile)),
+      m_connections(std::make_unique<ConnectionModel>(m_settings.get())),
+      m_transfers(std::make_unique<TransferModel>()),
+      m_engine(std::make_unique<EngineProcess>(stateDirOf(options), options.engineProgram)),
+      m_appearance(std::make_unique<Appearance>(m_settings.get())),
+      m_window(std::make_unique<MainWindow>(m_settings.get(), m_connections.get(), m_transfers.get(),
+                                            m_appearance.get()))
+{
+    connect(m_engine.get(), &EngineProcess::ready, this, [this](const QUrl &url, const QString &key) {
+        m_connections->setLocalEngine(url, key);
+        if (m_wanted == kLocal)
+            openConnection(*m_connections->profile(QString(kLocal)));
+    });
+    connect(m_engine.get(), &EngineProcess::failed, this, &Desktop::engineFailed);
+    connect(m_connections.get(), &ConnectionModel::keyLoaded, this,
+            [this](const QString &id, const QString &) {
+                const ConnectionProfile *profile = m_connections->profile(id);
+                if (profile && id == m_wanted && !m_connection)
+                    openConnection(*profile);
+            });
+    connect(m_connections.get(), &ConnectionModel::keychainUnavailable, this,
+            [this](const QString &reason) {
+                m_window->showProblem(tr("The desktop's keychain is not available (%1). The key is "
+                                         "kept until you close VoidRun and asked for again then.")
+                                          .arg(reason));
+            });
+    connectWindow();
+}
+
+Desktop::~Desktop()
+{
+    m_window->setConnection(nullptr);
+}
+
+void Desktop::connectWindow()
+{
+    MainWindow *window = m_window.get();
+    connect(window, &MainWindow::connectionChosen, this, &Desktop::chooseConnection);
+    connect(window, &MainWindow::connectionAdded, this, [this](const ConnectionProfile &profile) {
+        chooseConnection(m_connections->add(profile));
+    });
+    connect(window, &MainWindow::connectionChanged, this, [this](const ConnectionProfile &profile) {
+        m_connections->change(profile);
+        chooseConnection(profile.id);
+    });
+    connect(window, &MainWindow::connectionRemoved, this, [this](const QString &id) {
+        chooseConnection(QString(kLocal));
+        m_connections->remove(id);
+    });
+    connect(window, &MainWindow::statusButtonClicked, this,
+            [this] { chooseConnection(m_wanted); });
+}
+
+void Desktop::start()
+{
+    m_window->show();
+    startEngine();  // it costs little, and the first sandbox is then a click away
+    chooseConnection(m_connections->currentId());
+}
+
+void Desktop::startEngine()
+{
+    if (m_engine->state() != EngineProcess::State::Ready)
+        m_engine->start();
+}
+
+void Desktop::chooseConnection(const QString &id)
+{
+    m_window->setConnection(nullptr);
+    m_connection.reset();
+    m_wanted = id;
+    m_window->sandboxPanel()->setCurrentConnection(id);
+    const ConnectionProfile *profile = m_connections->profile(id);
+    if (!profile) {
+        if (id != kLocal)
+            chooseConnection(QString(kLocal));
+        return;
+    }
+    m_connections->setCurrentId(id);
+    if (id == kLocal && m_engine->state() != EngineProcess::State::Ready) {
+        m_window->showStatus(tr("Starting…"), tr("Getting this computer ready for sandboxes."), {});
+        startEngine();
+        return;
+    }
+    if (id != kLocal && profile->apiKey.isEmpty()) {
+        m_window->showStatus(tr("Connecting…"), {}, {});
+        m_connections->loadKey(id);  // keyLoaded() goes on, also without a key
+        return;
+    }
+    openConnection(*profile);
+}
+
+void Desktop::openConnection(const ConnectionProfile &profile)
+{
+    m_window->setConnection(nullptr);
+    m_connection = std::make_unique<Connection>(profile);
+    m_window->setConnection(m_connection.get());
+}
+
+void Desktop::engineFailed(const Error &error)
+{
+    if (m_wanted != kLocal)
+        return;
+    m_window->setConnection(nullptr);
+    m_connection.reset();
+    m_window->showStatus(tr("The local engine is not running"), errorText(error), tr("Start it again"));
+}
+
+}  // namespace voidrun
