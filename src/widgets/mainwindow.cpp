@@ -66,6 +66,11 @@ TerminalPanel *MainWindow::terminalPanel() const
     return m_ui->terminalPanel;
 }
 
+Connection *MainWindow::connection() const
+{
+    return m_connection;
+}
+
 FilePanel *MainWindow::currentFiles() const
 {
     return m_files.value(m_currentSandbox);

@@ -54,7 +54,7 @@ public:
     SandboxPanel *sandboxPanel() const { return m_sandboxPanel; }
     TerminalPanel *terminalPanel() const;
     FilePanel *currentFiles() const;
-    Connection *connection() const { return m_connection; }
+    Connection *connection() const;
     // Starts an upload as a drop does.
     void upload(const QString &sandboxId, const QStringList &localPaths, const QString &folder);
     void download(const QString &sandboxId, const QStringList &guestPaths, const QString &folder);

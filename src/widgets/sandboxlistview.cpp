@@ -48,7 +48,7 @@ void SandboxListView::currentChanged(const QModelIndex &current, const QModelInd
 void SandboxListView::mousePressEvent(QMouseEvent *event)
 {
     const QModelIndex index = indexAt(event->position().toPoint());
-    m_pressedButton = {};
+    m_pressedButton = QModelIndex();
     if (event->button() == Qt::LeftButton && index.isValid() &&
         terminalButtonRect(index).contains(event->position().toPoint()))
         m_pressedButton = index;
@@ -59,7 +59,7 @@ void SandboxListView::mouseReleaseEvent(QMouseEvent *event)
 {
     // The row that was pressed counts, wherever rows have moved to in between.
     const QPersistentModelIndex pressed = m_pressedButton;
-    m_pressedButton = {};
+    m_pressedButton = QModelIndex();
     QListView::mouseReleaseEvent(event);
     if (pressed.isValid() && terminalButtonRect(pressed).contains(event->position().toPoint()))
         Q_EMIT terminalRequested(pressed);
@@ -81,7 +81,7 @@ void SandboxListView::mouseMoveEvent(QMouseEvent *event)
 
 void SandboxListView::leaveEvent(QEvent *event)
 {
-    m_hoveredButton = {};
+    m_hoveredButton = QModelIndex();
     viewport()->update();
     QListView::leaveEvent(event);
 }

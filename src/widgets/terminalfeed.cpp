@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "terminalfeed.h"
 
-#include <qtermwidget.h>
-
 #include <QThread>
 
 #include <cerrno>
@@ -10,6 +8,8 @@
 #include <poll.h>
 #include <termios.h>
 #include <unistd.h>
+
+#include "emulator.h"
 
 namespace voidrun
 {

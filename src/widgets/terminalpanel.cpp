@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "terminalpanel.h"
 
-#include <qtermwidget.h>
-
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
@@ -10,6 +8,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "emulator.h"
 #include "icons.h"
 #include "terminalview.h"
 

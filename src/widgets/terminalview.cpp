@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "terminalview.h"
 
-#include <qtermwidget.h>
-
 #include <QBuffer>
 #include <QClipboard>
 #include <QDropEvent>
@@ -17,6 +15,7 @@
 #include <QMimeData>
 #include <QPushButton>
 
+#include "emulator.h"
 #include "errortext.h"
 #include "icons.h"
 #include "terminalfeed.h"
