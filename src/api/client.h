@@ -6,6 +6,7 @@
 #include <memory>
 #include <variant>
 
+#include "options.h"
 #include "profile.h"
 #include "reply.h"
 #include "types.h"
@@ -17,6 +18,7 @@ namespace voidrun
 
 class TerminalStream;
 class Transport;
+struct Request;
 
 using Done = std::monostate;
 
@@ -29,9 +31,15 @@ class Client : public QObject
 
 public:
     explicit Client(const ConnectionProfile &profile, QObject *parent = nullptr);
+    Client(const ConnectionProfile &profile, const TransportOptions &options,
+           QObject *parent = nullptr);
     ~Client() override;
 
     const ConnectionProfile &profile() const;
+
+    // Which node a sandbox is on (section 1). Every answer that holds a sandbox is remembered by
+    // itself; a second client, such as one for transfers, is told by its owner.
+    void rememberNode(const QString &sandboxId, const QString &nodeId);
 
     // --- section 6: service
     Reply<ServerVersion> *version();
@@ -76,8 +84,14 @@ public:
     // Attaches to a session; with an empty sessionId a temporary terminal that ends with its
     // socket. Owned by the caller (no parent). See TerminalStream for reconnecting.
     TerminalStream *openTerminal(const QString &id, const QString &sessionId);
+    TerminalStream *openTerminal(const QString &id, const QString &sessionId,
+                                 const StreamOptions &options);
 
 private:
+    Reply<Sandbox> *withNode(Reply<Sandbox> *reply);
+    Reply<Done> *fileCall(const QString &id, const Request &request, const QStringList &paths);
+    Reply<Done> *ptyCall(const QString &id, const QString &sessionId, const Request &request);
+
     std::unique_ptr<Transport> m_transport;
 };
 

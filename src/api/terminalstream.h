@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "error.h"
+#include "options.h"
 #include "profile.h"
 
 namespace voidrun
@@ -30,6 +31,8 @@ public:
 
     TerminalStream(const ConnectionProfile &profile, const QUrl &url, bool persistent,
                    QObject *parent = nullptr);
+    TerminalStream(const ConnectionProfile &profile, const QUrl &url, bool persistent,
+                   const StreamOptions &options, QObject *parent = nullptr);
     ~TerminalStream() override;
 
     State state() const;
@@ -46,11 +49,17 @@ Q_SIGNALS:
     void dataAvailable();
     void stateChanged(voidrun::TerminalStream::State state);
     // Once, after all output was read: the shell ended, close() was called, or `error` says why.
+    // The first two are Cancelled; where the shell ended, `code` is the server's reason ("exit 0").
     void finished(const voidrun::Error &error);
 
 private:
     class Worker;
     struct Shared;
+
+    void setState(State state);
+    void announce();
+    void finishWhenRead();
+
     std::shared_ptr<Shared> m_shared;
     std::unique_ptr<Worker, void (*)(Worker *)> m_worker;
 };

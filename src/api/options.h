@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtTypes>
+
+#include <chrono>
+
+namespace voidrun
+{
+
+// Limits of the HTTP side. The defaults are the product's; tests shorten the times.
+struct TransportOptions {
+    std::chrono::milliseconds connectTimeout = std::chrono::seconds(10);
+    // No byte in either direction while a body moves, or while a quick answer is awaited.
+    std::chrono::milliseconds idleTimeout = std::chrono::seconds(30);
+    std::chrono::milliseconds retryMin{500};
+    std::chrono::milliseconds retryMax = std::chrono::seconds(30);
+    // A server that asks for a longer pause gets no repetition.
+    std::chrono::milliseconds retryAfterMax = std::chrono::minutes(5);
+    int maxRetries = 5;
+    int maxUnreachableRetries = 2;  // refused or unresolved: said soon, since nothing is there
+    qint64 maxJsonBytes = 64 * 1024 * 1024;
+    qint64 maxErrorBytes = 1024 * 1024;
+    qint64 maxHeaderBytes = 64 * 1024;
+    qint64 threadedDecodeBytes = 1024 * 1024;  // larger answers are decoded in the thread pool
+};
+
+// Limits of a WebSocket stream.
+struct StreamOptions {
+    std::chrono::milliseconds connectTimeout = std::chrono::seconds(30);  // may wake the sandbox
+    std::chrono::milliseconds pingInterval = std::chrono::seconds(15);
+    std::chrono::milliseconds deadAfter = std::chrono::seconds(45);  // nothing heard, no pong
+    std::chrono::milliseconds retryMin{500};
+    std::chrono::milliseconds retryMax = std::chrono::seconds(30);
+    std::chrono::milliseconds replayQuiet{200};  // a replay has ended when this long quiet
+};
+
+}  // namespace voidrun
