@@ -37,7 +37,7 @@ public:
     void setKey(const QString &id, const QString &key);
     // Asks the keychain; keyLoaded() follows, with an empty key where there is none.
     void loadKey(const QString &id);
-    // The address and key of the local engine once it runs.
+    // The address and key of the local engine once it runs; the key is not stored.
     void setLocalEngine(const QUrl &baseUrl, const QString &apiKey);
 
     QString currentId() const;  // the one used last; "local" at the first start
@@ -49,10 +49,13 @@ Q_SIGNALS:
     void keychainUnavailable(const QString &reason);
 
 private:
+    void load();
     void save();
+    int rowOf(const QString &id) const;
+    void writeKey(const QString &id, const QString &key);
 
     QSettings *m_settings;
-    QList<ConnectionProfile> m_profiles;
+    QList<ConnectionProfile> m_profiles;  // the keys in it: known in this run
     QString m_currentId;
 };
 

@@ -2,10 +2,13 @@
 #pragma once
 
 #include <QAbstractItemModel>
+#include <QCollator>
 #include <QPointer>
+#include <QSet>
 #include <QUrl>
 
 #include <memory>
+#include <vector>
 
 #include "api/error.h"
 #include "api/types.h"
@@ -14,6 +17,8 @@ namespace voidrun
 {
 
 class Client;
+class FsOperations;
+struct FsOperation;
 
 // The files of one sandbox as a lazy tree: a folder is listed when a view asks for it (touching
 // the guest only because the person opened it). Folders first, then names in natural order; other
@@ -68,9 +73,12 @@ public:
     FileEntry entry(const QModelIndex &index) const;
     QModelIndex indexOf(const QString &path) const;  // invalid when it is not loaded
 
-    // Lists a loaded folder (default: the root and every loaded one) again.
+    // Lists the root and every loaded or failed folder again.
     void refresh();
+    // The same for one folder; one that no view has asked for yet is left alone. What lies below a
+    // folder that is not known yet is found by listing the nearest known one.
     void refreshFolder(const QString &path);
+    // None of these replaces anything: a target that exists is a Conflict.
     void makeFolder(const QString &parentPath, const QString &name);
     void makeFile(const QString &parentPath, const QString &name);
     void remove(const QStringList &paths);
@@ -84,7 +92,7 @@ Q_SIGNALS:
     void loadingStarted(const QString &path);
     void loadingFinished(const QString &path);
     void loadingFailed(const QString &path, const voidrun::Error &error);
-    void renamed(const QString &from, const QString &to);
+    void renamed(const QString &from, const QString &to);  // or moved
     void folderMade(const QString &path);
     void fileMade(const QString &path);
     void removed(const QString &path);
@@ -94,12 +102,35 @@ Q_SIGNALS:
 
 private:
     struct Node;
+    using Nodes = std::vector<std::unique_ptr<Node>>;
+
     Node *node(const QModelIndex &index) const;
+    Node *nodeAt(const QString &path) const;
+    QModelIndex indexOf(const Node *node, int column = NameColumn) const;
+    QString folderPath(const QModelIndex &index) const;
+
     void list(Node *folder);
-    void merge(Node *folder, QList<FileEntry> entries);
+    void finishListing(Node *folder, const Result<QList<FileEntry>> &result);
+    void refreshBelow(Node *folder);
+
+    void merge(Node *folder, const QList<FileEntry> &entries);
+    void removeChildren(Node *folder, const std::vector<bool> &keep);
+    void insertChildren(Node *folder, Nodes sorted);
+    template <class Rearrange>
+    void reorder(Node *folder, Rearrange rearrange);
+    void announceChanges(Node *folder, std::vector<int> rows);
+    void removeNode(Node *node);
+    void renameNode(Node *node, const QString &name);
+
+    void applyOperation(const FsOperation &operation);
+    void reportFailure(const QString &path, const Error &error);
+    void refreshTouched();
 
     QPointer<Client> m_client;
     QString m_sandboxId;
+    QCollator m_collator;
+    std::unique_ptr<FsOperations> m_operations;
+    QSet<QString> m_touched;  // folders to list again when the operations under way are through
     std::unique_ptr<Node> m_root;
 };
 

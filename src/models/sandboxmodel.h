@@ -2,9 +2,12 @@
 #pragma once
 
 #include <QAbstractTableModel>
+#include <QHash>
 #include <QPointer>
 #include <QSet>
 #include <QTimer>
+
+#include <optional>
 
 #include "api/error.h"
 #include "api/types.h"
@@ -24,7 +27,8 @@ class SandboxModel : public QAbstractTableModel
 public:
     enum Column { NameColumn, ColumnCount };
     enum Role { IdRole = Qt::UserRole + 1, StatusRole, SandboxRole, BusyRole };
-    // Never: nothing asked yet. Failed keeps the rows of the last good answer.
+    // Never: nothing asked yet. Loading: the first answer, or one that somebody called refresh()
+    // for; what the timer asks does not show. Failed keeps the rows of the last good answer.
     enum class LoadState { Never, Loading, Loaded, Failed };
     Q_ENUM(LoadState)
 
@@ -66,18 +70,35 @@ Q_SIGNALS:
     void sandboxGone(const QString &id);
 
 private:
+    void startRefresh();
     void requestPage(int page);
+    void finishRefresh();
+    void failRefresh(const Error &error);
+    void continueRefresh();
     void merge(QList<Sandbox> sandboxes);
+    void applyOwnChanges(QList<Sandbox> *sandboxes);
+    void insertRow(const Sandbox &sandbox);
+    void updateRow(int row, const Sandbox &sandbox);
+    void removeRowOf(const QString &id);
+    void setBusy(const QString &id, bool busy);
+    int rowOf(const QString &id) const;
 
     QPointer<Client> m_client;
     QList<Sandbox> m_sandboxes;
     QList<Sandbox> m_incoming;
     QSet<QString> m_deleting;
+    // What was made and deleted here, with the refresh that was then the newest: an answer to that
+    // one or an older one may not know of it yet.
+    QHash<QString, int> m_createdDuring;
+    QHash<QString, int> m_deletedDuring;
     QTimer m_timer;
     LoadState m_loadState = LoadState::Never;
     Error m_lastError;
     int m_creating = 0;
+    int m_refreshNumber = 0;
+    bool m_refreshing = false;
     bool m_refreshAgain = false;
+    bool m_failing = false;
 };
 
 }  // namespace voidrun

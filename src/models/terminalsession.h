@@ -52,7 +52,11 @@ Q_SIGNALS:
 private:
     void setState(State state, const Error &error = {});
     void open();
+    void followStream();
+    void finish(const Error &error);
     void sendSize();
+    void dropStream();
+    Error closedConnection() const;
 
     QPointer<Client> m_client;
     QString m_sandboxId;
@@ -62,6 +66,7 @@ private:
     Error m_error;
     QSize m_wantedSize;
     QSize m_sentSize;
+    int m_attempt = 0;  // answers to an older start() or resize() are not ours any more
     bool m_resizing = false;
 };
 

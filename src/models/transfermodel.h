@@ -52,6 +52,7 @@ public:
     // Waiting: scanning or queued. Asking: conflicts wait for resolve().
     enum class State { Waiting, Asking, Running, Done, Failed, Cancelled };
     Q_ENUM(State)
+    static bool isFinal(State state) { return state >= State::Done; }
 
     struct Item {
         int id = 0;
@@ -62,6 +63,7 @@ public:
         int filesDone = 0;
         int filesTotal = 0;
         int filesFailed = 0;
+        int linksSkipped = 0;  // found inside downloaded folders
         double bytesPerSecond = 0;  // over the last few seconds
         Error error;                // of the first failure
         QStringList conflicts;      // names, while Asking
@@ -86,6 +88,8 @@ public:
     void cancelAll();
     void retry(int id);  // the whole request again, Overwrite for what it made itself
     void clearFinished();
+    // The connection has a new address or key: what is retried from now on uses it.
+    void updateProfile(const ConnectionProfile &profile);
 
 Q_SIGNALS:
     void transferStarted(int id);
@@ -96,12 +100,16 @@ Q_SIGNALS:
     void activeCountChanged(int count);
 
 private:
+    Item *find(int id);
+    void takeUpdates(const QList<Item> &items);
     void update(const Item &item);
+    void announceActiveCount();
 
-    QThread m_thread;
+    std::unique_ptr<QThread> m_thread;
     std::unique_ptr<TransferWorker> m_worker;  // lives in m_thread
     std::vector<Item> m_items;
     int m_nextId = 1;
+    int m_announcedCount = 0;
 };
 
 }  // namespace voidrun

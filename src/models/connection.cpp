@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include "connection.h"
+
+#include "api/client.h"
+#include "fsmodel.h"
+#include "sandboxmodel.h"
+#include "terminalsession.h"
+
+namespace voidrun
+{
+
+Connection::Connection(const ConnectionProfile &profile, QObject *parent)
+    : QObject(parent),
+      m_profile(profile),
+      m_client(std::make_unique<Client>(profile)),
+      m_sandboxes(std::make_unique<SandboxModel>(m_client.get()))
+{
+}
+
+Connection::~Connection() = default;
+
+FsModel *Connection::createFsModel(const QString &sandboxId, QObject *parent)
+{
+    return new FsModel(m_client.get(), sandboxId, parent);
+}
+
+TerminalSession *Connection::createTerminalSession(const QString &sandboxId, QObject *parent)
+{
+    return new TerminalSession(m_client.get(), sandboxId, parent);
+}
+
+}  // namespace voidrun

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: MIT
+#include "downloadjob.h"
+
+#include "api/client.h"
+#include "guestpath.h"
+#include "makeerror.h"
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+namespace
+{
+
+constexpr size_t MaxEntries = 1'000'000;
+constexpr uint TypeMask = 0170000;
+constexpr uint LinkType = 0120000;
+constexpr uint AnyExecute = 0111;
+
+}  // namespace
+
+// One file on its way; `stat` is what the guest said of it just before.
+struct DownloadJob::Receiving {
+    int entry = 0;
+    FileStat stat;
+    std::unique_ptr<PartFile> part;
+    std::shared_ptr<qint64> counted = std::make_shared<qint64>(0);
+};
+
+DownloadJob::DownloadJob(Client *client, const Item &item, const Made &made)
+    : TransferJob(client, item, made)
+{
+}
+
+QStringList DownloadJob::localParts(int entry) const
+{
+    QStringList parts;
+    for (int i = entry; i >= 0; i = at(i).parent)
+        parts.prepend(at(i).localName.isEmpty() ? at(i).name : at(i).localName);
+    return parts;
+}
+
+QString DownloadJob::guestPath(int entry) const
+{
+    QStringList names;
+    int top = entry;
+    for (; at(top).parent >= 0; top = at(top).parent)
+        names.prepend(at(top).name);
+    names.prepend(guestpath::clean(item().request.sources.at(at(top).source)));
+    return names.join(u'/');
+}
+
+void DownloadJob::begin()
+{
+    item().filesTotal = static_cast<int>(item().request.sources.size());
+    Result<LocalTarget> target = LocalTarget::open(item().request.target);
+    if (!target)
+        return failForGood(target.error());
+    m_target = std::move(*target);
+    check();
+}
+
+void DownloadJob::check()
+{
+    QSet<QString> used;
+    for (const QString &own : made())
+        used.insert(own);
+    QStringList conflicts;
+    m_entries.clear();
+    const QStringList &sources = item().request.sources;
+    for (int source = 0; source < static_cast<int>(sources.size()); ++source) {
+        Entry entry;
+        entry.source = source;
+        entry.name = guestpath::fileName(guestpath::clean(sources.at(source)));
+        entry.localName = chooseName(source, &used, &conflicts);
+        if (!entry.localName.isEmpty())
+            m_entries.push_back(entry);
+    }
+    if (!conflicts.isEmpty())
+        return ask(conflicts);
+    item().filesTotal = static_cast<int>(m_entries.size());
+    item().state = State::Running;
+    m_working = true;
+}
+
+// The name that a source gets in the target; empty when it is skipped.
+QString DownloadJob::chooseName(int source, QSet<QString> *used, QStringList *conflicts) const
+{
+    const QString &path = item().request.sources.at(source);
+    const QString wanted = guestpath::fileName(guestpath::clean(path));
+    const QString own = made().value(path);
+    if (!own.isEmpty())
+        return own;
+    if (!guestpath::isValidName(wanted))
+        return wanted.isEmpty() ? u"/"_s : wanted;  // fails when its turn comes
+    const auto isTaken = [&](const QString &name) {
+        return used->contains(name) || m_target->kindOf({name}) != LocalTarget::Kind::Missing;
+    };
+    const bool repeated = used->contains(wanted);  // two sources of one name never mix
+    const Conflict policy = repeated ? Conflict::KeepBoth : item().request.conflict;
+    QString chosen = wanted;
+    if (isTaken(wanted)) {
+        if (policy == Conflict::Ask)
+            conflicts->append(wanted);
+        else if (policy == Conflict::Skip)
+            return {};
+        else if (policy == Conflict::KeepBoth)
+            chosen = guestpath::freeName(wanted, false, isTaken);
+    }
+    used->insert(chosen);
+    return chosen;
+}
+
+bool DownloadJob::isThrough() const
+{
+    return m_working && m_next >= m_entries.size();
+}
+
+bool DownloadJob::startNext()
+{
+    while (m_working && m_next < m_entries.size() && !isStopped()) {
+        if (startEntry(static_cast<int>(m_next++)))
+            return true;
+    }
+    return false;
+}
+
+bool DownloadJob::startEntry(int entry)
+{
+    const int parent = at(entry).parent;
+    if (parent >= 0 && at(parent).isLost) {
+        at(entry).isLost = true;
+        fail(item().error);
+        return false;
+    }
+    occupy();
+    if (at(entry).isDir)
+        startFolder(entry);
+    else
+        askKind(entry, parent < 0);
+    return true;
+}
+
+void DownloadJob::askKind(int entry, bool isSource)
+{
+    call(m_client->stat(item().request.sandboxId, guestPath(entry)),
+         [this, entry, isSource](const Result<FileStat> &result) {
+             finishStat(entry, isSource, result);
+         });
+}
+
+void DownloadJob::finishStat(int entry, bool isSource, const Result<FileStat> &result)
+{
+    if (!result)
+        return lose(entry, result.error());
+    if (isStopped())
+        return release();
+    if (result->isDir() && isSource) {
+        at(entry).isDir = true;
+        --item().filesTotal;
+        startFolder(entry);
+    } else if (result->isRegular()) {
+        startFile(entry, *result);
+    } else {
+        const bool isLink = (result->mode & TypeMask) == LinkType;
+        lose(entry, makeError(Error::Kind::InvalidInput,
+                              isLink ? u"this is a link, which is not followed"_s
+                                     : u"this is neither a file nor a folder"_s,
+                              guestPath(entry)));
+    }
+}
+
+void DownloadJob::startFolder(int entry)
+{
+    // Asked even if the folder cannot be made here: then nothing of it is fetched.
+    const Result<void> made = m_target->makeFolder(localParts(entry));
+    call(m_client->listFiles(item().request.sandboxId, guestPath(entry)),
+         [this, entry, made](const Result<QList<FileEntry>> &content) {
+             if (!made || !content) {
+                 ++item().filesTotal;
+                 return lose(entry, made ? content.error() : made.error());
+             }
+             finishFolder(entry, *content);
+             release();
+         });
+}
+
+void DownloadJob::finishFolder(int entry, const QList<FileEntry> &content)
+{
+    QSet<QString> names;
+    for (const FileEntry &found : content) {
+        if (m_entries.size() >= MaxEntries)
+            return failForGood(makeError(Error::Kind::TooLarge,
+                                         u"more than a million files and folders"_s,
+                                         guestPath(entry)));
+        if (!names.contains(found.name))
+            addEntry(entry, found);
+        names.insert(found.name);
+    }
+    if (at(entry).parent < 0)
+        addResult(item().request.sources.at(at(entry).source), at(entry).localName,
+                  m_target->pathOf(localParts(entry)));
+}
+
+void DownloadJob::addEntry(int folder, const FileEntry &found)
+{
+    if (found.isSymlink) {
+        ++item().linksSkipped;
+        return;
+    }
+    if (!found.isDir || !guestpath::isValidName(found.name))
+        ++item().filesTotal;
+    if (!guestpath::isValidName(found.name))
+        return fail(makeError(Error::Kind::InvalidInput,
+                              u"the server named a file that would leave the folder"_s,
+                              guestPath(folder) + u'/' + found.name));
+    Entry entry;
+    entry.parent = folder;
+    entry.source = at(folder).source;
+    entry.name = found.name;
+    entry.isDir = found.isDir;
+    entry.size = found.isDir ? 0 : found.size;
+    item().bytesTotal += entry.size;
+    m_entries.push_back(entry);
+}
+
+void DownloadJob::startFile(int entry, const FileStat &stat)
+{
+    Result<std::unique_ptr<PartFile>> part = m_target->createFile(localParts(entry));
+    if (!part)
+        return lose(entry, part.error());
+    const auto receiving = std::make_shared<Receiving>();
+    receiving->entry = entry;
+    receiving->stat = stat;
+    receiving->part = std::move(*part);
+    item().bytesTotal += stat.size - at(entry).size;
+    at(entry).size = stat.size;
+    follow(call(m_client->download(item().request.sandboxId, guestPath(entry),
+                                   receiving->part->device()),
+                [this, receiving](const Result<qint64> &result) { finishFile(receiving, result); }),
+           receiving->counted);
+}
+
+// What the body was must be what the guest said of the file.
+Result<void> DownloadJob::keep(const Receiving &receiving, qint64 received)
+{
+    const FileStat &stat = receiving.stat;
+    if (received != stat.size || receiving.part->size() != stat.size)
+        return std::unexpected(makeError(Error::Kind::NotVoidRun,
+                                         u"the file has another length than the server said"_s,
+                                         guestPath(receiving.entry)));
+    int top = receiving.entry;
+    while (at(top).parent >= 0)
+        top = at(top).parent;
+    const bool isOurs = made().contains(item().request.sources.at(at(top).source));
+    const bool replace = item().request.conflict == Conflict::Overwrite || isOurs;
+    return receiving.part->commit(stat.mode & AnyExecute, stat.mtime, replace);
+}
+
+void DownloadJob::finishFile(const std::shared_ptr<Receiving> &receiving,
+                             const Result<qint64> &result)
+{
+    const int entry = receiving->entry;
+    Result<void> kept;
+    if (result)
+        kept = keep(*receiving, *result);
+    else if (receiving->part->hasWriteError())
+        kept = std::unexpected(receiving->part->writeError());
+    else
+        kept = std::unexpected(result.error());
+    receiving->part.reset();
+    if (!kept) {
+        addBytes(-*receiving->counted);
+        return lose(entry, kept.error());
+    }
+    addBytes(receiving->stat.size - *receiving->counted);
+    ++item().filesDone;
+    if (at(entry).parent < 0)
+        addResult(item().request.sources.at(at(entry).source), at(entry).localName,
+                  m_target->pathOf(localParts(entry)));
+    release();
+}
+
+void DownloadJob::lose(int entry, const Error &error)
+{
+    at(entry).isLost = true;
+    Error reported = error;
+    if (reported.subject.isEmpty())
+        reported.subject = guestPath(entry);
+    fail(reported);
+    release();
+}
+
+}  // namespace voidrun

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+#include "fsmodel.h"
+
+#include "api/client.h"
+#include "fsnode.h"
+#include "fsoperations.h"
+#include "guestpath.h"
+#include "makeerror.h"
+#include "visibletext.h"
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+namespace
+{
+
+FileEntry rootEntry(const QString &path)
+{
+    FileEntry entry;
+    entry.path = path;
+    entry.isDir = true;
+    return entry;
+}
+
+}  // namespace
+
+FsModel::FsModel(Client *client, const QString &sandboxId, QObject *parent)
+    : QAbstractItemModel(parent),
+      m_client(client),
+      m_sandboxId(sandboxId),
+      m_collator(nameCollator()),
+      m_operations(std::make_unique<FsOperations>(client, sandboxId)),
+      m_root(std::make_unique<Node>(nullptr, rootEntry(u"/"_s), m_collator))
+{
+    connect(m_operations.get(), &FsOperations::succeeded, this, &FsModel::applyOperation);
+    connect(m_operations.get(), &FsOperations::failed, this,
+            [this](const FsOperation &operation, const Error &error) {
+                reportFailure(operation.subject(), error);
+            });
+    connect(m_operations.get(), &FsOperations::idle, this, &FsModel::refreshTouched);
+}
+
+FsModel::~FsModel() = default;
+
+QString FsModel::rootPath() const
+{
+    return m_root->entry.path;
+}
+
+void FsModel::setRootPath(const QString &path)
+{
+    beginResetModel();
+    m_root = std::make_unique<Node>(nullptr, rootEntry(guestpath::clean(path)), m_collator);
+    endResetModel();
+    if (m_root->state == FolderState::NotLoaded)  // a view may have asked already
+        list(m_root.get());
+}
+
+FsModel::FolderState FsModel::folderState(const QModelIndex &folder) const
+{
+    return node(folder)->state;
+}
+
+FsModel::Node *FsModel::node(const QModelIndex &index) const
+{
+    return index.isValid() ? static_cast<Node *>(index.internalPointer()) : m_root.get();
+}
+
+FsModel::Node *FsModel::nodeAt(const QString &path) const
+{
+    const QString clean = guestpath::clean(path);
+    const QString root = rootPath();
+    if (!guestpath::isInside(clean, root))
+        return nullptr;
+    Node *node = m_root.get();
+    for (const QString &name : clean.mid(root.size()).split(u'/', Qt::SkipEmptyParts)) {
+        node = node->child(name);
+        if (!node)
+            return nullptr;
+    }
+    return node;
+}
+
+QModelIndex FsModel::indexOf(const Node *node, int column) const
+{
+    return node->parent ? createIndex(node->row, column, node) : QModelIndex();
+}
+
+QModelIndex FsModel::indexOf(const QString &path) const
+{
+    const Node *found = nodeAt(path);
+    return found ? indexOf(found) : QModelIndex();
+}
+
+QModelIndex FsModel::index(int row, int column, const QModelIndex &parent) const
+{
+    if (!hasIndex(row, column, parent))
+        return {};
+    return createIndex(row, column, node(parent)->children[static_cast<size_t>(row)].get());
+}
+
+QModelIndex FsModel::parent(const QModelIndex &child) const
+{
+    return child.isValid() ? indexOf(node(child)->parent) : QModelIndex();
+}
+
+int FsModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.column() > 0 ? 0 : static_cast<int>(node(parent)->children.size());
+}
+
+int FsModel::columnCount(const QModelIndex &) const
+{
+    return ColumnCount;
+}
+
+bool FsModel::hasChildren(const QModelIndex &parent) const
+{
+    if (parent.column() > 0)
+        return false;
+    const Node *folder = node(parent);
+    return folder->isFolder() &&
+           (folder->state != FolderState::Loaded || !folder->children.empty());
+}
+
+bool FsModel::canFetchMore(const QModelIndex &parent) const
+{
+    const Node *folder = node(parent);
+    return parent.column() <= 0 && folder->isFolder() && folder->state == FolderState::NotLoaded;
+}
+
+void FsModel::fetchMore(const QModelIndex &parent)
+{
+    if (canFetchMore(parent))
+        list(node(parent));
+}
+
+QString FsModel::path(const QModelIndex &index) const
+{
+    return node(index)->path();
+}
+
+FileEntry FsModel::entry(const QModelIndex &index) const
+{
+    FileEntry entry = node(index)->entry;
+    entry.path = path(index);
+    return entry;
+}
+
+void FsModel::refresh()
+{
+    refreshBelow(m_root.get());
+}
+
+void FsModel::refreshBelow(Node *folder)
+{
+    if (folder != m_root.get() && folder->state == FolderState::NotLoaded)
+        return;
+    // Copied: listing tells the views at once, and they may ask for anything.
+    std::vector<QString> below;
+    for (const auto &child : folder->children) {
+        if (child->isFolder() && child->state != FolderState::NotLoaded)
+            below.push_back(child->path());
+    }
+    list(folder);
+    for (const QString &path : below) {
+        if (Node *child = nodeAt(path))
+            refreshBelow(child);
+    }
+}
+
+void FsModel::refreshFolder(const QString &path)
+{
+    QString known = guestpath::clean(path);
+    if (!guestpath::isInside(known, rootPath()))
+        return;
+    Node *folder = nodeAt(known);
+    while (!folder) {
+        known = guestpath::parent(known);
+        folder = nodeAt(known);
+    }
+    if (folder->isFolder() && folder->state != FolderState::NotLoaded)
+        list(folder);
+}
+
+void FsModel::list(Node *folder)
+{
+    if (folder->state == FolderState::Loading) {
+        folder->listAgain = true;
+        return;
+    }
+    folder->state = FolderState::Loading;
+    folder->self = std::make_shared<Node *>(folder);
+    const QString path = folder->path();
+    if (m_client) {
+        auto *reply = m_client->listFiles(m_sandboxId, path);
+        folder->listing = reply;
+        reply->onFinished(this, [this, weak = std::weak_ptr(folder->self)](
+                                    const Result<QList<FileEntry>> &result) {
+            if (const auto alive = weak.lock())
+                finishListing(*alive, result);
+        });
+    } else {
+        finishListing(folder, std::unexpected(makeError(Error::Kind::Cancelled,
+                                                        u"the connection was closed"_s, path)));
+        return;
+    }
+    Q_EMIT loadingStarted(path);
+}
+
+void FsModel::finishListing(Node *folder, const Result<QList<FileEntry>> &result)
+{
+    const QString path = folder->path();
+    const bool again = std::exchange(folder->listAgain, false);
+    folder->listing = nullptr;
+    folder->state = result ? FolderState::Loaded : FolderState::Failed;
+    if (result)
+        merge(folder, *result);
+    if (const QModelIndex index = indexOf(folder); index.isValid())
+        Q_EMIT dataChanged(index, index);  // whether it can be opened may have changed
+    if (result) {
+        Q_EMIT loadingFinished(path);
+    } else {
+        Error error = result.error();
+        if (error.subject.isEmpty())
+            error.subject = path;
+        Q_EMIT loadingFailed(path, error);
+    }
+    if (Node *same = again ? nodeAt(path) : nullptr)
+        list(same);
+}
+
+bool FsModel::isValidName(const QString &name)
+{
+    return guestpath::isValidName(name);
+}
+
+}  // namespace voidrun

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+// What FsModel changes in the sandbox: names, new files and folders, and what is dropped on it.
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QMimeData>
+
+#include <algorithm>
+
+#include "fsnode.h"
+#include "fsoperations.h"
+#include "guestpath.h"
+#include "makeerror.h"
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+namespace
+{
+
+const QString PathsMimeType = u"application/x-voidrun-paths"_s;
+
+QList<QUrl> localFilesOf(const QMimeData *data)
+{
+    QList<QUrl> files = data->urls();
+    files.removeIf([](const QUrl &url) {
+        const bool here = url.host().isEmpty() || url.host() == u"localhost"_s;
+        return !url.isLocalFile() || !here || url.path().isEmpty();
+    });
+    return files;
+}
+
+// Empty when the items are of another sandbox or the data is not ours.
+QStringList pathsOf(const QMimeData *data, const QString &sandboxId)
+{
+    const QJsonObject object = QJsonDocument::fromJson(data->data(PathsMimeType)).object();
+    if (object.value("sandbox"_L1).toString() != sandboxId)
+        return {};
+    QStringList paths;
+    for (const QJsonValue &value : object.value("paths"_L1).toArray()) {
+        if (value.toString().startsWith(u'/'))
+            paths.append(guestpath::clean(value.toString()));
+    }
+    return paths;
+}
+
+Error invalidName(const QString &path)
+{
+    return makeError(Error::Kind::InvalidInput, u"this cannot be the name of a file"_s, path);
+}
+
+}  // namespace
+
+bool FsModel::setData(const QModelIndex &index, const QVariant &value, int role)
+{
+    if (!index.isValid() || index.column() != NameColumn || role != Qt::EditRole ||
+        !value.isValid())
+        return false;
+    const QString name = value.toString();
+    const QString from = path(index);
+    if (name == node(index)->entry.name)
+        return false;
+    if (!isValidName(name)) {
+        reportFailure(from, invalidName(from));
+        return false;
+    }
+    const QString folder = guestpath::parent(from);
+    m_operations->add({FsOperation::Kind::Move, from, guestpath::join(folder, name)});
+    return true;
+}
+
+void FsModel::makeFolder(const QString &parentPath, const QString &name)
+{
+    const QString path = guestpath::join(guestpath::clean(parentPath), name);
+    if (isValidName(name))
+        m_operations->add({FsOperation::Kind::MakeFolder, {}, path});
+    else
+        reportFailure(path, invalidName(path));
+}
+
+void FsModel::makeFile(const QString &parentPath, const QString &name)
+{
+    const QString path = guestpath::join(guestpath::clean(parentPath), name);
+    if (isValidName(name))
+        m_operations->add({FsOperation::Kind::MakeFile, {}, path});
+    else
+        reportFailure(path, invalidName(path));
+}
+
+void FsModel::remove(const QStringList &paths)
+{
+    for (const QString &path : paths)
+        m_operations->add({FsOperation::Kind::Remove, guestpath::clean(path), {}});
+}
+
+void FsModel::move(const QStringList &paths, const QString &targetFolder)
+{
+    const QString folder = guestpath::clean(targetFolder);
+    for (const QString &path : paths) {
+        const QString from = guestpath::clean(path);
+        if (guestpath::parent(from) == folder)
+            continue;
+        if (guestpath::isInside(folder, from)) {
+            reportFailure(from, makeError(Error::Kind::InvalidInput,
+                                          u"a folder cannot be moved into itself"_s, from));
+            continue;
+        }
+        const QString to = guestpath::join(folder, guestpath::fileName(from));
+        m_operations->add({FsOperation::Kind::Move, from, to});
+    }
+}
+
+void FsModel::reportFailure(const QString &path, const Error &error)
+{
+    Error reported = error;
+    if (reported.subject.isEmpty())
+        reported.subject = path;
+    Q_EMIT operationFailed(path, reported);
+}
+
+void FsModel::applyOperation(const FsOperation &operation)
+{
+    Node *source = operation.from.isEmpty() ? nullptr : nodeAt(operation.from);
+    if (source == m_root.get())
+        source = nullptr;
+    const QString targetFolder = guestpath::parent(operation.to);
+    switch (operation.kind) {
+        case FsOperation::Kind::Remove:
+            if (source)
+                removeNode(source);
+            Q_EMIT removed(operation.from);
+            break;
+        case FsOperation::Kind::Move:
+            if (source && guestpath::parent(operation.from) == targetFolder) {
+                renameNode(source, guestpath::fileName(operation.to));
+            } else {
+                if (source)
+                    removeNode(source);
+                m_touched.insert(targetFolder);
+            }
+            Q_EMIT renamed(operation.from, operation.to);
+            break;
+        case FsOperation::Kind::MakeFolder:
+            m_touched.insert(targetFolder);
+            Q_EMIT folderMade(operation.to);
+            break;
+        case FsOperation::Kind::MakeFile:
+            m_touched.insert(targetFolder);
+            Q_EMIT fileMade(operation.to);
+            break;
+    }
+}
+
+void FsModel::refreshTouched()
+{
+    for (const QString &folder : std::exchange(m_touched, {}))
+        refreshFolder(folder);
+}
+
+QStringList FsModel::mimeTypes() const
+{
+    return {PathsMimeType, u"text/uri-list"_s};
+}
+
+QMimeData *FsModel::mimeData(const QModelIndexList &indexes) const
+{
+    QJsonArray paths;
+    for (const QModelIndex &index : indexes) {
+        if (index.isValid() && index.column() == NameColumn)
+            paths.append(path(index));
+    }
+    if (paths.isEmpty())
+        return nullptr;
+    const QJsonObject object{{u"sandbox"_s, m_sandboxId}, {u"paths"_s, paths}};
+    auto *data = new QMimeData;  // the caller's
+    data->setData(PathsMimeType, QJsonDocument(object).toJson(QJsonDocument::Compact));
+    return data;
+}
+
+QString FsModel::folderPath(const QModelIndex &index) const
+{
+    const Node *dropped = node(index);
+    return dropped->isFolder() ? dropped->path() : dropped->parent->path();
+}
+
+bool FsModel::canDropMimeData(const QMimeData *data, Qt::DropAction action, int, int,
+                              const QModelIndex &parent) const
+{
+    if (action == Qt::IgnoreAction)
+        return true;
+    const QString folder = folderPath(parent);
+    if (!data->hasFormat(PathsMimeType))
+        return !localFilesOf(data).isEmpty();
+    const QStringList paths = pathsOf(data, m_sandboxId);
+    return !paths.isEmpty() && std::ranges::none_of(paths, [&](const QString &path) {
+        return guestpath::isInside(folder, path);
+    });
+}
+
+bool FsModel::dropMimeData(const QMimeData *data, Qt::DropAction action, int row, int column,
+                           const QModelIndex &parent)
+{
+    if (action == Qt::IgnoreAction)
+        return true;
+    if (!canDropMimeData(data, action, row, column, parent))
+        return false;
+    const QString folder = folderPath(parent);
+    if (data->hasFormat(PathsMimeType))
+        move(pathsOf(data, m_sandboxId), folder);
+    else
+        Q_EMIT uploadRequested(localFilesOf(data), folder);
+    return true;
+}
+
+Qt::DropActions FsModel::supportedDropActions() const
+{
+    return Qt::CopyAction | Qt::MoveAction;
+}
+
+Qt::DropActions FsModel::supportedDragActions() const
+{
+    return Qt::CopyAction | Qt::MoveAction;
+}
+
+}  // namespace voidrun

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <QQueue>
+#include <QSet>
+
+#include "api/error.h"
+#include "api/reply.h"
+
+namespace voidrun
+{
+
+class Client;
+
+// One change of the files of a sandbox.
+struct FsOperation {
+    enum class Kind { Move, Remove, MakeFolder, MakeFile };
+
+    Kind kind = Kind::Remove;
+    QString from;  // of Move and Remove
+    QString to;    // of all others; must not exist
+
+    const QString &subject() const { return from.isEmpty() ? to : from; }
+};
+
+// Makes changes of files one after the other, a few at a time, and never over something that
+// exists (the wire's move and create would). Owned by an FsModel; lives in the GUI thread.
+class FsOperations : public QObject
+{
+    Q_OBJECT
+
+public:
+    FsOperations(Client *client, const QString &sandboxId, QObject *parent = nullptr);
+
+    void add(const FsOperation &operation);
+
+Q_SIGNALS:
+    void succeeded(const voidrun::FsOperation &operation);
+    void failed(const voidrun::FsOperation &operation, const voidrun::Error &error);
+    void idle();  // nothing waits or is under way any more
+
+private:
+    void startNext();
+    void checkTarget(const FsOperation &operation);
+    void carryOut(const FsOperation &operation);
+    void finish(const FsOperation &operation, const Result<std::monostate> &result);
+
+    QPointer<Client> m_client;
+    QString m_sandboxId;
+    QQueue<FsOperation> m_waiting;
+    QSet<QString> m_targets;  // of those under way
+    int m_running = 0;
+};
+
+}  // namespace voidrun

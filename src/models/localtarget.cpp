@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "localtarget.h"
+
+#include <QDir>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include "guestpath.h"
+#include "systemerror.h"
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+namespace
+{
+
+constexpr int OpenFolder = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+
+bool areValid(const QStringList &parts)
+{
+    return !parts.isEmpty() && std::ranges::all_of(parts, guestpath::isValidName);
+}
+
+Error refusedName(const QString &path)
+{
+    return makeError(Error::Kind::InvalidInput, u"the name would leave the folder"_s, path);
+}
+
+}  // namespace
+
+Result<LocalTarget> LocalTarget::open(const QString &path)
+{
+    LocalTarget target;
+    target.m_path = QDir::cleanPath(path);
+    if (!QDir::isAbsolutePath(path))
+        return std::unexpected(
+            makeError(Error::Kind::InvalidInput, u"the folder's path is not absolute"_s, path));
+    QDir().mkpath(target.m_path);
+    target.m_folder = UniqueFd(::open(QFile::encodeName(target.m_path).constData(), OpenFolder));
+    if (!target.m_folder.isOpen())
+        return std::unexpected(systemError(path));
+    PartFile::sweep(target.m_folder.value());
+    return target;
+}
+
+QString LocalTarget::pathOf(const QStringList &parts) const
+{
+    return guestpath::join(m_path, parts.join(u'/'));
+}
+
+Result<UniqueFd> LocalTarget::openFolder(const QStringList &parts) const
+{
+    UniqueFd folder(::openat(m_folder.value(), ".", OpenFolder));
+    for (const QString &part : parts) {
+        if (!folder.isOpen())
+            break;
+        folder = UniqueFd(
+            ::openat(folder.value(), part.toUtf8().constData(), OpenFolder | O_NOFOLLOW));
+    }
+    if (!folder.isOpen())
+        return std::unexpected(systemError(pathOf(parts)));
+    return folder;
+}
+
+LocalTarget::Kind LocalTarget::kindOf(const QStringList &parts) const
+{
+    const Result<UniqueFd> folder = openFolder(parts.first(parts.size() - 1));
+    struct stat status {};
+    if (!folder || ::fstatat(folder->value(), parts.last().toUtf8().constData(), &status,
+                             AT_SYMLINK_NOFOLLOW) != 0)
+        return Kind::Missing;
+    if (S_ISDIR(status.st_mode))
+        return Kind::Folder;
+    return S_ISREG(status.st_mode) ? Kind::File : Kind::Other;
+}
+
+Result<void> LocalTarget::makeFolder(const QStringList &parts) const
+{
+    if (!areValid(parts))
+        return std::unexpected(refusedName(pathOf(parts)));
+    const Result<UniqueFd> parent = openFolder(parts.first(parts.size() - 1));
+    if (!parent)
+        return std::unexpected(parent.error());
+    const QByteArray name = parts.last().toUtf8();
+    if (::mkdirat(parent->value(), name.constData(), 0777) == 0)
+        return {};
+    if (errno != EEXIST)
+        return std::unexpected(systemError(pathOf(parts)));
+    const UniqueFd existing(::openat(parent->value(), name.constData(), OpenFolder | O_NOFOLLOW));
+    if (!existing.isOpen())
+        return std::unexpected(makeError(
+            Error::Kind::Conflict, u"something that is not a folder has this name"_s,
+            pathOf(parts)));
+    PartFile::sweep(existing.value());
+    return {};
+}
+
+Result<std::unique_ptr<PartFile>> LocalTarget::createFile(const QStringList &parts) const
+{
+    const QString path = pathOf(parts);
+    if (!areValid(parts))
+        return std::unexpected(refusedName(path));
+    if (kindOf(parts) == Kind::Folder)
+        return std::unexpected(
+            makeError(Error::Kind::Conflict, u"a folder has this name"_s, path));
+    Result<UniqueFd> folder = openFolder(parts.first(parts.size() - 1));
+    if (!folder)
+        return std::unexpected(folder.error());
+    return PartFile::create(std::move(*folder), parts.last(), path);
+}
+
+}  // namespace voidrun
