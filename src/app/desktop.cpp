@@ -21,7 +21,7 @@ namespace voidrun
 namespace
 {
 
-constexpr auto kLocal = "local"_L1;
+constexpr auto Local = "local"_L1;
 
 std::unique_ptr<QSettings> openSettings(const QString &file)
 {
@@ -51,8 +51,8 @@ Desktop::Desktop(const Options &options, QObject *parent)
 {
     connect(m_engine.get(), &EngineProcess::ready, this, [this](const QUrl &url, const QString &key) {
         m_connections->setLocalEngine(url, key);
-        if (m_wanted == kLocal)
-            openConnection(*m_connections->profile(QString(kLocal)));
+        if (m_wanted == Local)
+            openConnection(*m_connections->profile(QString(Local)));
     });
     connect(m_engine.get(), &EngineProcess::failed, this, &Desktop::engineFailed);
     connect(m_connections.get(), &ConnectionModel::keyLoaded, this,
@@ -87,7 +87,7 @@ void Desktop::connectWindow()
         chooseConnection(profile.id);
     });
     connect(window, &MainWindow::connectionRemoved, this, [this](const QString &id) {
-        chooseConnection(QString(kLocal));
+        chooseConnection(QString(Local));
         m_connections->remove(id);
     });
     connect(window, &MainWindow::statusButtonClicked, this,
@@ -115,17 +115,17 @@ void Desktop::chooseConnection(const QString &id)
     m_window->sandboxPanel()->setCurrentConnection(id);
     const ConnectionProfile *profile = m_connections->profile(id);
     if (!profile) {
-        if (id != kLocal)
-            chooseConnection(QString(kLocal));
+        if (id != Local)
+            chooseConnection(QString(Local));
         return;
     }
     m_connections->setCurrentId(id);
-    if (id == kLocal && m_engine->state() != EngineProcess::State::Ready) {
+    if (id == Local && m_engine->state() != EngineProcess::State::Ready) {
         m_window->showStatus(tr("Starting…"), tr("Getting this computer ready for sandboxes."), {});
         startEngine();
         return;
     }
-    if (id != kLocal && profile->apiKey.isEmpty()) {
+    if (id != Local && profile->apiKey.isEmpty()) {
         m_window->showStatus(tr("Connecting…"), {}, {});
         m_connections->loadKey(id);  // keyLoaded() goes on, also without a key
         return;
@@ -142,7 +142,7 @@ void Desktop::openConnection(const ConnectionProfile &profile)
 
 void Desktop::engineFailed(const Error &error)
 {
-    if (m_wanted != kLocal)
+    if (m_wanted != Local)
         return;
     m_window->setConnection(nullptr);
     m_connection.reset();

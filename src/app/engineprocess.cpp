@@ -16,11 +16,11 @@ namespace voidrun
 namespace
 {
 
-constexpr int kStartTimeout = 20'000;   // ms
-constexpr int kEndTimeout = 3'000;      // ms to end by itself before it is killed
-constexpr qsizetype kMostOutput = 64 * 1024;  // bytes of the ready line
-constexpr qint64 kMostKey = 4096;       // bytes of the key file
-constexpr int kExitLocked = 3;          // another engine has the state folder
+constexpr int StartTimeout = 20'000;   // ms
+constexpr int EndTimeout = 3'000;      // ms to end by itself before it is killed
+constexpr qsizetype MostOutput = 64 * 1024;  // bytes of the ready line
+constexpr qint64 MostKey = 4096;       // bytes of the key file
+constexpr int ExitLocked = 3;          // another engine has the state folder
 
 QString findEngine()
 {
@@ -34,7 +34,7 @@ EngineProcess::EngineProcess(const QString &stateDir, const QString &program, QO
     : QObject(parent), m_stateDir(stateDir), m_program(program)
 {
     m_timeout.setSingleShot(true);
-    m_timeout.setInterval(kStartTimeout);
+    m_timeout.setInterval(StartTimeout);
     connect(&m_timeout, &QTimer::timeout, this, [this] {
         m_process.kill();
         fail(tr("It did not become ready within 20 seconds."));
@@ -59,9 +59,9 @@ EngineProcess::~EngineProcess()
     if (m_process.state() == QProcess::NotRunning)
         return;
     m_process.closeWriteChannel();  // the engine ends with its standard input
-    if (!m_process.waitForFinished(kEndTimeout)) {
+    if (!m_process.waitForFinished(EndTimeout)) {
         m_process.kill();
-        m_process.waitForFinished(kEndTimeout);
+        m_process.waitForFinished(EndTimeout);
     }
 }
 
@@ -97,7 +97,7 @@ void EngineProcess::readOutput()
     m_output += m_process.readAllStandardOutput();
     const qsizetype end = m_output.indexOf('\n');
     if (end < 0) {
-        if (m_output.size() > kMostOutput) {
+        if (m_output.size() > MostOutput) {
             m_process.kill();
             fail(tr("It printed something else than its address."));
         }
@@ -126,7 +126,7 @@ void EngineProcess::useEndpoint(const QByteArray &json)
     }
     m_timeout.stop();
     m_state = State::Ready;
-    Q_EMIT ready(url, QString::fromUtf8(file.read(kMostKey)).trimmed());
+    Q_EMIT ready(url, QString::fromUtf8(file.read(MostKey)).trimmed());
 }
 
 bool EngineProcess::joinOther()
@@ -134,13 +134,13 @@ bool EngineProcess::joinOther()
     QFile file(m_stateDir % u"/endpoint.json"_s);
     if (!file.open(QIODevice::ReadOnly))
         return false;
-    useEndpoint(file.read(kMostOutput));
+    useEndpoint(file.read(MostOutput));
     return m_state == State::Ready;
 }
 
 void EngineProcess::ended(int exitCode)
 {
-    if (m_state == State::Starting && exitCode == kExitLocked && joinOther())
+    if (m_state == State::Starting && exitCode == ExitLocked && joinOther())
         return;
     if (m_state == State::Starting)
         fail(m_refusal.isEmpty() ? m_lastLine : m_refusal);

@@ -34,10 +34,10 @@ namespace voidrun
 namespace
 {
 
-constexpr int kPoll = 25;             // ms between looks at a condition
-constexpr int kStepTimeout = 30'000;  // ms that one step may take
-constexpr QSize kWindowSize(1280, 820);
-constexpr auto kData = "/usr/share/iso-codes/json/iso_3166-1.json"_L1;
+constexpr int Poll = 25;             // ms between looks at a condition
+constexpr int StepTimeout = 30'000;  // ms that one step may take
+constexpr QSize WindowSize(1280, 820);
+constexpr auto Data = "/usr/share/iso-codes/json/iso_3166-1.json"_L1;
 
 QByteArray contents(const QString &path)
 {
@@ -60,7 +60,7 @@ void Until::await_suspend(std::coroutine_handle<> handle)
         timer->deleteLater();
         handle.resume();
     });
-    timer->start(kPoll);
+    timer->start(Poll);
 }
 
 int Tour::run(const QString &folder)
@@ -93,7 +93,7 @@ Tour::Tour(const QString &folder, Desktop *desktop, QTemporaryDir *work)
 
 Until Tour::until(std::function<bool()> condition)
 {
-    return {this, std::move(condition), kStepTimeout};
+    return {this, std::move(condition), StepTimeout};
 }
 
 bool Tour::check(bool held, const QString &what)
@@ -153,7 +153,7 @@ bool Tour::prepareInput()
     const QDir folder(m_work->filePath(u"report"_s));
     return folder.mkpath(u"."_s) && folder.mkpath(u"notes"_s) &&
            QFile::copy(u":/tour/summarise.py"_s, folder.filePath(u"summarise.py"_s)) &&
-           QFile::copy(QString(kData), folder.filePath(u"iso_3166-1.json"_s));
+           QFile::copy(QString(Data), folder.filePath(u"iso_3166-1.json"_s));
 }
 
 QModelIndex Tour::fileRow(const QString &name) const
@@ -187,7 +187,7 @@ bool Tour::hasPrompt(const QString &text, const QString &sandbox)
 TourScript Tour::play()
 {
     MainWindow *window = m_desktop->window();
-    window->resize(kWindowSize);
+    window->resize(WindowSize);
     m_desktop->start();
 
     const auto sandboxes = [window] {
@@ -262,7 +262,7 @@ TourScript Tour::play()
     if (!check(held, tr("the result is downloaded")))
         co_return;
     m_python.setWorkingDirectory(m_work->filePath(u"report"_s));
-    m_python.start(u"python3"_s, {u"summarise.py"_s, QString(kData), u"outside.csv"_s});
+    m_python.start(u"python3"_s, {u"summarise.py"_s, QString(Data), u"outside.csv"_s});
     held = co_await until([this] { return m_python.state() == QProcess::NotRunning; });
     const QByteArray outside = contents(m_work->filePath(u"report/outside.csv"_s));
     if (!check(held && !outside.isEmpty() && outside == contents(result),
@@ -305,7 +305,7 @@ TourScript Tour::play()
     picture(u"side-by-side"_s);
 
     m_desktop->appearance()->setScheme(Appearance::Scheme::Dark);
-    co_await Until(this, [] { return false; }, 4 * kPoll);  // let the new colours be painted
+    co_await Until(this, [] { return false; }, 4 * Poll);  // let the new colours be painted
     picture(u"dark"_s);
 
     m_exitCode = 0;

@@ -141,6 +141,22 @@ QString ConnectionModel::add(const ConnectionProfile &profile)
     return added.id;
 }
 
+void ConnectionModel::change(const ConnectionProfile &profile)
+{
+    const int row = rowOf(profile.id);
+    if (row < 0 || !isStored(m_profiles.at(row)))
+        return;
+    const QString key = profile.apiKey.isEmpty() ? m_profiles.at(row).apiKey : profile.apiKey;
+    m_profiles[row] = profile;
+    m_profiles[row].isLocalEngine = false;
+    m_profiles[row].apiKey.clear();
+    save();
+    if (key.isEmpty())
+        Q_EMIT dataChanged(index(row), index(row));
+    else
+        setKey(profile.id, key);
+}
+
 void ConnectionModel::remove(const QString &id)
 {
     const int row = rowOf(id);
@@ -163,7 +179,7 @@ void ConnectionModel::setKey(const QString &id, const QString &key)
     if (row < 0 || m_profiles.at(row).id == LocalId)
         return;
     m_profiles[row].apiKey = key;
-    Q_EMIT dataChanged(index(row), index(row), {ProfileRole});
+    Q_EMIT dataChanged(index(row), index(row));
     if (isStored(m_profiles.at(row)))
         writeKey(id, key);
 }

@@ -17,7 +17,7 @@ namespace voidrun
 namespace
 {
 
-constexpr auto kKey = "appearance"_L1;
+constexpr auto Key = "appearance"_L1;
 
 QPalette darkPalette()
 {
@@ -68,7 +68,7 @@ QPalette lightPalette()
 Appearance::Appearance(QSettings *settings, QObject *parent)
     : QObject(parent), m_settings(settings), m_group(new QActionGroup(this))
 {
-    m_scheme = Scheme(qBound(0, settings->value(kKey, 0).toInt(), 2));
+    m_scheme = Scheme(qBound(0, settings->value(Key, 0).toInt(), 2));
     connect(QGuiApplication::styleHints(), &QStyleHints::colorSchemeChanged, this,
             &Appearance::apply);
     apply();
@@ -77,7 +77,7 @@ Appearance::Appearance(QSettings *settings, QObject *parent)
 void Appearance::setScheme(Scheme scheme)
 {
     m_scheme = scheme;
-    m_settings->setValue(kKey, int(scheme));
+    m_settings->setValue(Key, int(scheme));
     apply();
 }
 

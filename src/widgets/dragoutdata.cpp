@@ -10,7 +10,7 @@ namespace voidrun
 
 namespace
 {
-constexpr auto kUriList = "text/uri-list"_L1;
+constexpr auto UriList = "text/uri-list"_L1;
 }
 
 DragOutData::DragOutData(QMimeData *inner)
@@ -27,17 +27,17 @@ void DragOutData::setFetched(const QStringList &localFiles)
 
 QStringList DragOutData::formats() const
 {
-    return QMimeData::formats() << QString(kUriList);
+    return QMimeData::formats() << QString(UriList);
 }
 
 bool DragOutData::hasFormat(const QString &mimeType) const
 {
-    return mimeType == kUriList || QMimeData::hasFormat(mimeType);
+    return mimeType == UriList || QMimeData::hasFormat(mimeType);
 }
 
 QVariant DragOutData::retrieveData(const QString &mimeType, QMetaType type) const
 {
-    if (mimeType != kUriList)
+    if (mimeType != UriList)
         return QMimeData::retrieveData(mimeType, type);
     if (m_localFiles.isEmpty()) {
         m_askedTooEarly = true;

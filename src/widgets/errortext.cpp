@@ -9,7 +9,7 @@ namespace voidrun
 namespace
 {
 
-constexpr qsizetype kMostServerText = 300;  // characters of a server's own words that are shown
+constexpr qsizetype MostServerText = 300;  // characters of a server's own words that are shown
 
 QString tr(const char *text)
 {
@@ -27,8 +27,8 @@ QString serverWords(const Error &error)
             c = u' ';
     }
     text = text.simplified();
-    if (text.size() > kMostServerText)
-        text = text.first(kMostServerText) + u'…';
+    if (text.size() > MostServerText)
+        text = text.first(MostServerText) + u'…';
     return text;
 }
 

@@ -26,9 +26,9 @@ namespace voidrun
 namespace
 {
 
-constexpr qsizetype kHistory = 100;               // folders remembered for Back
-constexpr qint64 kFetchAtOnce = 16 * 1024 * 1024;  // bytes; larger drags are fetched when they leave
-constexpr int kNamesListed = 12;                  // names spelled out in a confirmation
+constexpr qsizetype History = 100;               // folders remembered for Back
+constexpr qint64 FetchAtOnce = 16 * 1024 * 1024;  // bytes; larger drags are fetched when they leave
+constexpr int NamesListed = 12;                  // names spelled out in a confirmation
 
 QString parentFolder(const QString &path)
 {
@@ -191,7 +191,7 @@ void FilePanel::navigate(const QString &path, bool remember)
     m_model->setRootPath(path);
     if (remember && old != m_model->rootPath()) {
         m_back.append(old);
-        if (m_back.size() > kHistory)
+        if (m_back.size() > History)
             m_back.removeFirst();
         m_forward.clear();
     }
@@ -345,11 +345,11 @@ void FilePanel::askDelete()
     QStringList names;
     for (const FileEntry &entry : entries) {
         paths.append(entry.path);
-        if (names.size() < kNamesListed)
+        if (names.size() < NamesListed)
             names.append(entry.name);
     }
-    if (entries.size() > kNamesListed)
-        names.append(tr("and %n more", nullptr, int(entries.size()) - kNamesListed));
+    if (entries.size() > NamesListed)
+        names.append(tr("and %n more", nullptr, int(entries.size()) - NamesListed));
     auto *box = new QMessageBox(this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setIcon(QMessageBox::Warning);
@@ -376,9 +376,9 @@ void FilePanel::startDragOut(DragOutData *data, bool leftWindow)
         qint64 bytes = 0;
         for (const FileEntry &entry : selectedEntries()) {
             m_dragPaths.append(entry.path);
-            bytes += entry.isDir ? kFetchAtOnce + 1 : entry.size;
+            bytes += entry.isDir ? FetchAtOnce + 1 : entry.size;
         }
-        if (bytes > kFetchAtOnce)
+        if (bytes > FetchAtOnce)
             return;
     }
     if (m_dragFetching || m_dragPaths.isEmpty())

@@ -33,9 +33,9 @@ namespace voidrun
 namespace
 {
 
-constexpr int kRefreshInterval = 5000;  // ms between looks at the list of sandboxes
-constexpr int kStateIcon = 16;
-constexpr auto kStartFolder = "/app"_L1;
+constexpr int RefreshInterval = 5000;  // ms between looks at the list of sandboxes
+constexpr int StateIcon = 16;
+constexpr auto StartFolder = "/app"_L1;
 
 }  // namespace
 
@@ -125,7 +125,7 @@ void MainWindow::setUpPanels(Appearance *appearance)
                 QStringList paths;
                 for (const QUrl &url : files)
                     paths.append(url.toLocalFile());
-                upload(id, paths, QString(kStartFolder));
+                upload(id, paths, QString(StartFolder));
             });
     connect(m_ui->startPage, &StartPage::mainButtonClicked, this, [this] {
         if (m_connection && m_statusTitle.isEmpty())
@@ -260,7 +260,7 @@ void MainWindow::connectSandboxes()
         updatePages();
     });
     connect(sandboxes, &QAbstractItemModel::dataChanged, this, &MainWindow::updateHeader);
-    sandboxes->setRefreshInterval(kRefreshInterval);
+    sandboxes->setRefreshInterval(RefreshInterval);
     sandboxes->refresh();
 }
 
@@ -354,7 +354,7 @@ FilePanel *MainWindow::filesOf(const QString &sandboxId)
     });
     connect(files, &FilePanel::problem, this, &MainWindow::showProblem);
     connect(files, &FilePanel::notice, this, &MainWindow::showNotice);
-    files->openFolder(QString(kStartFolder));
+    files->openFolder(QString(StartFolder));
     return files;
 }
 
@@ -425,7 +425,7 @@ void MainWindow::updateHeader()
         state = tr("%1 · %n CPU(s) · %2 MiB", nullptr, sandbox->cpu).arg(state).arg(sandbox->mem);
     m_ui->stateLabel->setText(state);
     m_ui->stateIconLabel->setPixmap(
-        sandboxStateIcon(*sandbox).pixmap(QSize(kStateIcon, kStateIcon), devicePixelRatio()));
+        sandboxStateIcon(*sandbox).pixmap(QSize(StateIcon, StateIcon), devicePixelRatio()));
     setWindowTitle(tr("%1 — VoidRun").arg(sandbox->name));
 }
 
@@ -503,10 +503,10 @@ void MainWindow::askConflicts(int id, const QStringList &names)
     const TransferModel::Item *item = m_transfers->item(id);
     if (!item)
         return;
-    constexpr qsizetype kListed = 12;
-    QStringList listed = names.first(qMin(names.size(), kListed));
-    if (names.size() > kListed)
-        listed.append(tr("and %n more", nullptr, int(names.size() - kListed)));
+    constexpr qsizetype Listed = 12;
+    QStringList listed = names.first(qMin(names.size(), Listed));
+    if (names.size() > Listed)
+        listed.append(tr("and %n more", nullptr, int(names.size() - Listed)));
     auto *box = new QMessageBox(this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setIcon(QMessageBox::Question);
@@ -582,7 +582,7 @@ void MainWindow::changeEvent(QEvent *event)
 {
     QMainWindow::changeEvent(event);
     if (event->type() == QEvent::WindowStateChange && m_connection)
-        m_connection->sandboxes()->setRefreshInterval(isMinimized() ? 0 : kRefreshInterval);
+        m_connection->sandboxes()->setRefreshInterval(isMinimized() ? 0 : RefreshInterval);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -15,8 +15,8 @@ namespace voidrun
 
 namespace
 {
-constexpr int kNoticeTime = 8000;  // ms
-constexpr int kIconSize = 18;
+constexpr int NoticeTime = 8000;  // ms
+constexpr int IconSize = 18;
 }  // namespace
 
 NoticeBar::NoticeBar(QWidget *parent)
@@ -38,7 +38,7 @@ NoticeBar::NoticeBar(QWidget *parent)
     setAutoFillBackground(true);
     connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
     m_timer.setSingleShot(true);
-    m_timer.setInterval(kNoticeTime);
+    m_timer.setInterval(NoticeTime);
     connect(&m_timer, &QTimer::timeout, this, &QWidget::hide);
     hide();
 }
@@ -88,7 +88,7 @@ void NoticeBar::updateColors()
                                      float(tint.blueF() * share + base.blueF() * (1 - share))));
     setPalette(colors);
     m_icon->setPixmap(themedIcon(m_problem ? u"error"_s : u"check"_s)
-                          .pixmap(QSize(kIconSize, kIconSize), devicePixelRatio()));
+                          .pixmap(QSize(IconSize, IconSize), devicePixelRatio()));
     m_updating = false;
 }
 

@@ -17,9 +17,9 @@ namespace voidrun
 namespace
 {
 
-constexpr int kPadding = 8;   // device-independent pixels
-constexpr int kIconSize = 16;
-constexpr int kButtonSize = 28;
+constexpr int Padding = 8;   // device-independent pixels
+constexpr int IconSize = 16;
+constexpr int ButtonSize = 28;
 
 QColor mixed(const QColor &a, const QColor &b, double share)
 {
@@ -58,13 +58,13 @@ SandboxDelegate::SandboxDelegate(SandboxListView *view) : QStyledItemDelegate(vi
 
 QSize SandboxDelegate::sizeHint(const QStyleOptionViewItem &option, const QModelIndex &) const
 {
-    return {120, 2 * option.fontMetrics.height() + 2 * kPadding + 2};
+    return {120, 2 * option.fontMetrics.height() + 2 * Padding + 2};
 }
 
 QRect SandboxDelegate::terminalButtonRect(const QRect &row)
 {
-    return QRect(row.right() - kPadding - kButtonSize + 1, row.center().y() - kButtonSize / 2,
-                 kButtonSize, kButtonSize);
+    return QRect(row.right() - Padding - ButtonSize + 1, row.center().y() - ButtonSize / 2,
+                 ButtonSize, ButtonSize);
 }
 
 void SandboxDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
@@ -97,7 +97,7 @@ void SandboxDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         painter->drawRoundedRect(QRectF(row).adjusted(1, 1, -1, -1), 6, 6);
     }
 
-    const QRect iconRect(row.left() + kPadding, row.center().y() - kIconSize / 2, kIconSize, kIconSize);
+    const QRect iconRect(row.left() + Padding, row.center().y() - IconSize / 2, IconSize, IconSize);
     sandboxStateIcon(sandbox).paint(painter, iconRect);
 
     const QRect button = terminalButtonRect(option.rect);
@@ -109,8 +109,8 @@ void SandboxDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     if (selected || hovered)
         themedIcon(u"terminal"_s).paint(painter, button.adjusted(5, 5, -5, -5));
 
-    const QRect textRect(iconRect.right() + kPadding + 2, row.top() + kPadding - 1,
-                         button.left() - iconRect.right() - 2 * kPadding, row.height() - 2 * kPadding + 2);
+    const QRect textRect(iconRect.right() + Padding + 2, row.top() + Padding - 1,
+                         button.left() - iconRect.right() - 2 * Padding, row.height() - 2 * Padding + 2);
     const QFontMetrics &metrics = option.fontMetrics;
     painter->setPen(text);
     QFont bold = option.font;

@@ -11,7 +11,7 @@ namespace voidrun
 
 namespace
 {
-constexpr int kIconSize = 72;
+constexpr int IconSize = 72;
 }
 
 StartPage::StartPage(QWidget *parent)
@@ -23,7 +23,7 @@ StartPage::StartPage(QWidget *parent)
     font.setWeight(QFont::DemiBold);
     m_ui->titleLabel->setFont(font);
     m_ui->iconLabel->setPixmap(
-        QIcon(u":/icons/voidrun-desktop.svg"_s).pixmap(QSize(kIconSize, kIconSize), devicePixelRatio()));
+        QIcon(u":/icons/voidrun-desktop.svg"_s).pixmap(QSize(IconSize, IconSize), devicePixelRatio()));
     connect(m_ui->mainButton, &QPushButton::clicked, this, &StartPage::mainButtonClicked);
     connect(m_ui->connectionButton, &QPushButton::clicked, this, &StartPage::connectionRequested);
 }

@@ -16,8 +16,8 @@ namespace voidrun
 
 namespace
 {
-constexpr int kWriterHighMark = 256 * 1024;  // bytes that may wait for the pty
-constexpr int kPollInterval = 100;           // ms between looks at whether to stop
+constexpr int WriterHighMark = 256 * 1024;  // bytes that may wait for the pty
+constexpr int PollInterval = 100;           // ms between looks at whether to stop
 }  // namespace
 
 // Writes to the pty slave in a thread of its own.
@@ -57,7 +57,7 @@ private:
         const int size = int(bytes.size());
         while (!bytes.isEmpty() && !m_stop) {
             pollfd slot{m_fd, POLLOUT, 0};
-            if (::poll(&slot, 1, kPollInterval) <= 0)
+            if (::poll(&slot, 1, PollInterval) <= 0)
                 continue;
             const ssize_t done = ::write(m_fd, bytes.constData(), size_t(qMin(bytes.size(), 1024)));
             if (done < 0 && errno != EINTR && errno != EAGAIN)
@@ -110,7 +110,7 @@ void TerminalFeed::feed(const QByteArray &bytes)
 
 bool TerminalFeed::isReady() const
 {
-    return !m_writer || m_writer->waiting() < kWriterHighMark;
+    return !m_writer || m_writer->waiting() < WriterHighMark;
 }
 
 }  // namespace voidrun

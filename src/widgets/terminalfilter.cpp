@@ -9,14 +9,14 @@ namespace voidrun
 namespace
 {
 
-constexpr char kEscape = '\x1b';
-constexpr char kBell = '\x07';
-constexpr char kCancel = '\x18';
-constexpr char kSubstitute = '\x1a';
-constexpr qsizetype kMostParameters = 256;   // bytes of one CSI sequence
-constexpr qsizetype kMostControlString = 4096;  // bytes of one OSC sequence
-constexpr qsizetype kMostTitle = 256;           // bytes of a title that are passed on
-constexpr int kMostRepeat = 1000;               // of one character (REP)
+constexpr char Escape = '\x1b';
+constexpr char Bell = '\x07';
+constexpr char Cancel = '\x18';
+constexpr char Substitute = '\x1a';
+constexpr qsizetype MostParameters = 256;   // bytes of one CSI sequence
+constexpr qsizetype MostControlString = 4096;  // bytes of one OSC sequence
+constexpr qsizetype MostTitle = 256;           // bytes of a title that are passed on
+constexpr int MostRepeat = 1000;               // of one character (REP)
 
 int firstNumber(QByteArrayView text)
 {
@@ -35,8 +35,8 @@ void TerminalFilter::finishCsi(QByteArray &out, char final)
 {
     const QByteArrayView parameters = QByteArrayView(m_held).sliced(2);
     const bool windowOperation = final == 't' && !parameters.startsWith('?');
-    const bool longRepeat = final == 'b' && firstNumber(parameters) > kMostRepeat;
-    if (!windowOperation && !longRepeat && m_held.size() <= kMostParameters)
+    const bool longRepeat = final == 'b' && firstNumber(parameters) > MostRepeat;
+    if (!windowOperation && !longRepeat && m_held.size() <= MostParameters)
         out += m_held + final;
     m_held.clear();
     m_state = State::Text;
@@ -53,8 +53,8 @@ void TerminalFilter::finishOsc(QByteArray &out, QByteArrayView terminator)
     const bool color = number == 4 || number == 104 || (number >= 10 && number <= 19) ||
                        (number >= 110 && number <= 119);
     if (title)
-        out += m_held.first(qMin(m_held.size(), 2 + semicolon + 1 + kMostTitle)) + terminator;
-    else if (color && m_held.size() <= kMostTitle)
+        out += m_held.first(qMin(m_held.size(), 2 + semicolon + 1 + MostTitle)) + terminator;
+    else if (color && m_held.size() <= MostTitle)
         out += m_held + terminator;
     m_held.clear();
     m_state = State::Text;
@@ -62,14 +62,14 @@ void TerminalFilter::finishOsc(QByteArray &out, QByteArrayView terminator)
 
 QByteArray TerminalFilter::filter(const QByteArray &bytes)
 {
-    if (m_state == State::Text && !bytes.contains(kEscape))
+    if (m_state == State::Text && !bytes.contains(Escape))
         return bytes;
     QByteArray out;
     out.reserve(bytes.size() + m_held.size());
     for (const char c : bytes) {
         switch (m_state) {
         case State::Text:
-            if (c == kEscape) {
+            if (c == Escape) {
                 m_held = QByteArray(1, c);
                 m_state = State::Escape;
             } else {
@@ -85,7 +85,7 @@ QByteArray TerminalFilter::filter(const QByteArray &bytes)
             } else if (c == 'P' || c == 'X' || c == '^' || c == '_') {
                 m_held.clear();
                 m_state = State::Skip;
-            } else if (c == kEscape) {
+            } else if (c == Escape) {
                 m_held = QByteArray(1, c);
             } else {
                 out += m_held;
@@ -94,29 +94,29 @@ QByteArray TerminalFilter::filter(const QByteArray &bytes)
             }
             break;
         case State::Csi:
-            if (c == kEscape) {  // a new sequence cancels this one
+            if (c == Escape) {  // a new sequence cancels this one
                 m_held = QByteArray(1, c);
                 m_state = State::Escape;
-            } else if (c == kCancel || c == kSubstitute) {
+            } else if (c == Cancel || c == Substitute) {
                 m_held.clear();
                 m_state = State::Text;
             } else if (c >= '@' && c <= '~') {
                 finishCsi(out, c);
             } else if (static_cast<unsigned char>(c) < ' ') {
                 out += c;  // control characters act at once, also inside a sequence
-            } else if (m_held.size() <= kMostParameters) {
+            } else if (m_held.size() <= MostParameters) {
                 m_held += c;
             }
             break;
         case State::Osc:
-            if (c == kBell) {
-                finishOsc(out, QByteArrayView(&kBell, 1));
-            } else if (c == kEscape) {
+            if (c == Bell) {
+                finishOsc(out, QByteArrayView(&Bell, 1));
+            } else if (c == Escape) {
                 m_state = State::OscEscape;
-            } else if (c == kCancel || c == kSubstitute) {
+            } else if (c == Cancel || c == Substitute) {
                 m_held.clear();
                 m_state = State::Text;
-            } else if (m_held.size() < kMostControlString) {
+            } else if (m_held.size() < MostControlString) {
                 m_held += c;
             } else {
                 m_held.clear();
@@ -127,7 +127,7 @@ QByteArray TerminalFilter::filter(const QByteArray &bytes)
             if (c == '\\') {
                 finishOsc(out, "\x1b\\");
             } else {  // not a terminator: the string ends here, the sequence after it counts
-                m_held = QByteArray(1, kEscape);
+                m_held = QByteArray(1, Escape);
                 m_state = State::Escape;
                 m_held += c;
                 if (c == '[') {
@@ -141,16 +141,16 @@ QByteArray TerminalFilter::filter(const QByteArray &bytes)
             }
             break;
         case State::Skip:
-            if (c == kEscape)
+            if (c == Escape)
                 m_state = State::SkipEscape;
-            else if (c == kBell || c == kCancel || c == kSubstitute)
+            else if (c == Bell || c == Cancel || c == Substitute)
                 m_state = State::Text;
             break;
         case State::SkipEscape:
             if (c == '\\')
                 m_state = State::Text;
             else
-                m_state = c == kEscape ? State::SkipEscape : State::Skip;
+                m_state = c == Escape ? State::SkipEscape : State::Skip;
             break;
         }
     }

@@ -139,9 +139,9 @@ void TerminalPanel::updateTab(TerminalView *view, const QString &title)
     QString shown = title;
     shown.replace(u"&"_s, u"&&"_s);
     QString name = view->sandboxName();
-    const qsizetype kShown = 24;
-    if (shown.size() > kShown)
-        shown = u'…' % shown.last(kShown);
+    const qsizetype Shown = 24;
+    if (shown.size() > Shown)
+        shown = u'…' % shown.last(Shown);
     group->setTabText(index, shown.isEmpty() ? name : tr("%1 — %2").arg(name, shown));
     group->setTabToolTip(index, title.isEmpty() ? name : tr("%1 — %2").arg(name, title));
 }

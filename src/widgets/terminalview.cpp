@@ -28,11 +28,11 @@ namespace voidrun
 namespace
 {
 
-constexpr int kHistoryLines = 10'000;
-constexpr qsizetype kSlice = 16 * 1024;  // bytes given to the emulator at once
-constexpr qint64 kTurn = 4;              // ms of one event-loop turn that output may take
-constexpr int kResizeDelay = 60;         // ms: a storm of resizes is one resize
-constexpr qsizetype kTitleLength = 80;
+constexpr int HistoryLines = 10'000;
+constexpr qsizetype Slice = 16 * 1024;  // bytes given to the emulator at once
+constexpr qint64 Turn = 4;              // ms of one event-loop turn that output may take
+constexpr int ResizeDelay = 60;         // ms: a storm of resizes is one resize
+constexpr qsizetype TitleLength = 80;
 
 }  // namespace
 
@@ -64,7 +64,7 @@ TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName,
     QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     font.setPointSizeF(QGuiApplication::font().pointSizeF() + 1);
     m_terminal->setTerminalFont(font);
-    m_terminal->setHistorySize(kHistoryLines);
+    m_terminal->setHistorySize(HistoryLines);
     m_terminal->setScrollBarPosition(QTermWidgetInterface::ScrollBarRight);
     m_terminal->setTerminalSizeHint(false);
     m_terminal->setFlowControlEnabled(false);
@@ -95,8 +95,8 @@ TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName,
     });
     connect(m_terminal, &QTermWidget::titleChanged, this, [this] {
         QString title = sanitizedPaste(m_terminal->title()).simplified();
-        if (title.size() > kTitleLength)
-            title = title.first(kTitleLength) % u'…';
+        if (title.size() > TitleLength)
+            title = title.first(TitleLength) % u'…';
         Q_EMIT titleChanged(title);
     });
     connect(m_terminal, &QTermWidget::termGetFocus, this, &TerminalView::focused);
@@ -127,7 +127,7 @@ void TerminalView::showEvent(QShowEvent *event)
 void TerminalView::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    m_resizeTimer.start(kResizeDelay);
+    m_resizeTimer.start(ResizeDelay);
 }
 
 void TerminalView::updateSize()
@@ -147,11 +147,11 @@ void TerminalView::drain()
     QElapsedTimer turn;
     turn.start();
     while (m_feed->isReady()) {
-        const QByteArray bytes = m_session->read(kSlice);
+        const QByteArray bytes = m_session->read(Slice);
         if (bytes.isEmpty())
             return;
         m_feed->feed(m_filter.filter(bytes));
-        if (turn.elapsed() >= kTurn) {
+        if (turn.elapsed() >= Turn) {
             m_drainTimer.start(0);
             return;
         }
@@ -267,7 +267,7 @@ bool TerminalView::eventFilter(QObject *watched, QEvent *event)
         return true;
     }
     case QEvent::Resize:
-        m_resizeTimer.start(kResizeDelay);
+        m_resizeTimer.start(ResizeDelay);
         break;
     default:
         break;
