@@ -46,7 +46,7 @@ struct Error {
     bool operator==(const Error &) const = default;
 };
 
-template <class T>
+template<class T>
 using Result = std::expected<T, Error>;
 
 }  // namespace voidrun

@@ -37,7 +37,8 @@ Q_SIGNALS:
     void abortRequested();
 
 protected:
-    // Marks the reply complete, emits finished() and schedules deletion. A second call does nothing.
+    // Marks the reply complete, emits finished() and schedules deletion. A second call does
+    // nothing.
     void complete();
 
 private:
@@ -45,7 +46,7 @@ private:
 };
 
 // A reply with its typed answer.
-template <class T>
+template<class T>
 class Reply : public ReplyBase
 {
 public:
@@ -55,7 +56,7 @@ public:
     const Result<T> &result() const { return *m_result; }
 
     // Calls `callback(const Result<T> &)` once, unless `context` dies first.
-    template <std::invocable<const Result<T> &> Callback>
+    template<std::invocable<const Result<T> &> Callback>
     void onFinished(const QObject *context, Callback callback)
     {
         connect(this, &ReplyBase::finished, context,

@@ -68,8 +68,8 @@ struct SandboxSpec {
 
 // Section 3.
 struct ExecRequest {
-    QString command;     // a shell line, at most 100,000 characters
-    int timeout = 30;    // seconds, at most 300
+    QString command;   // a shell line, at most 100,000 characters
+    int timeout = 30;  // seconds, at most 300
     QMap<QString, QString> env;
     QString cwd;
     QStringList args;
