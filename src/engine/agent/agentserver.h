@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <boost/asio/local/stream_protocol.hpp>
+
+#include "common/exchange.h"
+#include "ptysessions.h"
+
+namespace voidrun
+{
+
+// Serves the engine's calls, one a connection: terminals and commands on the main thread, files on
+// the file threads. Owned by main.
+class AgentServer
+{
+public:
+    AgentServer(asio::io_context &context, int listener, Guest &guest);
+
+    Awaitable<void> run();
+
+private:
+    Awaitable<void> serve(Stream stream);
+    Awaitable<void> handle(Exchange &exchange);
+
+    asio::io_context &m_context;
+    asio::local::stream_protocol::acceptor m_acceptor;
+    Guest &m_guest;
+    PtySessions m_ptySessions;
+    asio::thread_pool m_fileThreads{3};
+};
+
+}  // namespace voidrun

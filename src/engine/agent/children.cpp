@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#include "children.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+namespace voidrun
+{
+
+Children::Children(asio::any_io_executor executor) : m_signals(std::move(executor), SIGCHLD) {}
+
+Awaitable<void> Children::run()
+{
+    while (true) {
+        auto [error, number] = co_await m_signals.async_wait(asTuple);
+        if (error)
+            co_return;
+        reap();
+    }
+}
+
+void Children::reap()
+{
+    int status = 0;
+    while (true) {
+        const pid_t pid = ::waitpid(-1, &status, WNOHANG);
+        if (pid <= 0)
+            return;
+        const auto found = m_followed.find(pid);
+        if (found == m_followed.end())
+            continue;
+        const Ended ended = std::move(found->second);
+        m_followed.erase(found);
+        ended(status);
+    }
+}
+
+int exitCodeOf(int status)
+{
+    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+}  // namespace voidrun

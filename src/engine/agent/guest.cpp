@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#include "guest.h"
+
+#include <unistd.h>
+
+namespace voidrun
+{
+
+std::vector<std::string> Guest::environment(const std::map<std::string, std::string> &more) const
+{
+    std::map<std::string, std::string> all{
+        {"HOME", "/root"},
+        {"LANG", "C.UTF-8"},
+        {"LOGNAME", "root"},
+        {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
+        {"SHELL", shell()},
+        {"TERM", "xterm-256color"},
+        {"USER", "root"},
+    };
+    for (const auto &[key, value] : sandboxEnvironment)
+        all[key] = value;
+    for (const auto &[key, value] : more)
+        all[key] = value;
+    std::vector<std::string> result;
+    for (const auto &[key, value] : all)
+        result.push_back(key + '=' + value);
+    return result;
+}
+
+std::string Guest::shell()
+{
+    return ::access("/bin/bash", X_OK) == 0 ? "/bin/bash" : "/bin/sh";
+}
+
+}  // namespace voidrun

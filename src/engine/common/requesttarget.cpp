@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#include "requesttarget.h"
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url.hpp>
+#include <boost/url/url_view.hpp>
+
+#include "httperror.h"
+
+namespace voidrun
+{
+
+namespace
+{
+
+// A bare '+' in a query is a space, as in forms; a plus is sent as %2B (api.md, section 4).
+constexpr boost::urls::encoding_opts formEncoding(true);
+
+std::string checked(std::string text)
+{
+    if (text.find('\0') != std::string::npos)
+        throw HttpError(400, "The address contains a NUL character.");
+    return text;
+}
+
+}  // namespace
+
+RequestTarget RequestTarget::parse(std::string_view target)
+{
+    const auto parsed = boost::urls::parse_origin_form(target);
+    if (!parsed)
+        throw HttpError(400, "The address is not valid.");
+    RequestTarget result;
+    result.encodedPath = std::string(parsed->encoded_path());
+    result.encodedQuery = std::string(parsed->encoded_query());
+    for (const auto &segment : parsed->segments()) {
+        const std::string text = checked(segment);
+        if (text.empty() || text == "." || text == ".." || text.find('/') != std::string::npos)
+            throw HttpError(400, "The address is not valid.", "dot, empty or slash segment");
+        result.segments.push_back(text);
+    }
+    for (const auto &parameter : parsed->params(formEncoding))
+        result.parameters.push_back({checked(parameter.key), checked(parameter.value)});
+    return result;
+}
+
+std::optional<std::string> RequestTarget::parameter(std::string_view name) const
+{
+    for (const Parameter &parameter : parameters) {
+        if (parameter.name == name)
+            return parameter.value;
+    }
+    return std::nullopt;
+}
+
+std::string RequestTarget::queryWithout(std::string_view name) const
+{
+    boost::urls::url url;
+    url.set_encoded_query(encodedQuery);
+    auto parameters = url.params(formEncoding);
+    parameters.erase(name);
+    return std::string(url.encoded_query());
+}
+
+}  // namespace voidrun

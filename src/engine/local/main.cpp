@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/prctl.h>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <iostream>
+
+#include "api.h"
+#include "common/log.h"
+#include "common/randomid.h"
+#include "options.h"
+#include "server.h"
+#include "version.h"
+
+namespace voidrun
+{
+
+namespace
+{
+
+// Also the exit codes that the desktop knows.
+enum ExitCode { Ended = 0, Failed = 1, WrongUsage = 2, InUse = 3, Unavailable = 4 };
+
+void printLine(const json::object &object)
+{
+    std::cout << json::serialize(object) << std::endl;
+}
+
+Awaitable<void> untilInputEnds()
+{
+    asio::posix::stream_descriptor input(co_await asio::this_coro::executor,
+                                         ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3));
+    char bytes[256];
+    while (true) {
+        auto [error, size] = co_await input.async_read_some(asio::buffer(bytes), asTuple);
+        if (error)
+            co_return;
+    }
+}
+
+Awaitable<void> untilSignal()
+{
+    asio::signal_set signals(co_await asio::this_coro::executor, SIGTERM, SIGINT, SIGHUP);
+    co_await signals.async_wait(asTuple);
+}
+
+Awaitable<void> untilAskedToEnd(bool exitWithStdin)
+{
+    if (exitWithStdin)
+        co_await race(untilSignal(), untilInputEnds());
+    else
+        co_await untilSignal();
+}
+
+int serve(const Options &options)
+{
+    const StateDirectory directory(options.stateDirectory);
+    const std::filesystem::path scratch = directory.building() / ("probe-" + randomId());
+    const Bubblewrap bubblewrap = Bubblewrap::probe(scratch);
+    directory.moveToTrash(scratch);
+
+    asio::io_context context(1);
+    Sandboxes sandboxes(context.get_executor(), directory, bubblewrap);
+    sandboxes.adopt();
+    Api api(sandboxes);
+    Server server(context, options.listen, directory.apiKey(), api);
+    asio::co_spawn(context, server.run(), asio::detached);
+    asio::co_spawn(
+        context,
+        [&]() -> Awaitable<void> {
+            co_await untilAskedToEnd(options.exitWithStdin);
+            server.stop();
+            co_await sandboxes.sleepAll();
+            context.stop();
+        },
+        asio::detached);
+    printLine({{"url", server.url()}, {"apiKeyFile", directory.apiKeyFile().string()}});
+    log("ready at {}", server.url());
+    context.run();
+    log("ended as asked");
+    return Ended;
+}
+
+int run(std::span<char *const> arguments)
+{
+    try {
+        const Options options = Options::parse(arguments);
+        if (options.help) {
+            std::cout << Options::usage();
+            return Ended;
+        }
+        if (options.version) {
+            std::cout << "voidrun-local " << versionNumber << '\n';
+            return Ended;
+        }
+        return serve(options);
+    } catch (const UsageError &error) {
+        std::cerr << "voidrun-local: " << error.what() << "\n\n" << Options::usage();
+        return WrongUsage;
+    } catch (const StateDirectoryInUse &error) {
+        std::cerr << "voidrun-local: " << error.what() << '\n';
+        printLine({{"error", error.what()}});
+        return InUse;
+    } catch (const SandboxesUnavailable &error) {
+        std::cerr << "voidrun-local: " << error.what() << '\n';
+        printLine({{"error", error.what()}});
+        return Unavailable;
+    } catch (const std::exception &error) {
+        std::cerr << "voidrun-local: " << error.what() << '\n';
+        printLine({{"error", error.what()}});
+        return Failed;
+    }
+}
+
+}  // namespace
+
+}  // namespace voidrun
+
+int main(int argc, char *argv[])
+{
+    ::signal(SIGPIPE, SIG_IGN);
+    // The key is in this process's memory.
+    ::prctl(PR_SET_DUMPABLE, 0);
+    ::umask(0022);
+    return voidrun::run({argv, static_cast<std::size_t>(argc)});
+}
