@@ -8,6 +8,7 @@
 
 #include <cstdio>
 
+#include "calmstyle.h"
 #include "desktop.h"
 #include "mainwindow.h"
 #include "tour.h"
@@ -17,6 +18,7 @@ using namespace Qt::StringLiterals;
 int main(int argc, char **argv)
 {
     QApplication application(argc, argv);
+    QApplication::setStyle(new voidrun::CalmStyle);
     Q_INIT_RESOURCE(app);
     QApplication::setOrganizationName(u"VoidRun"_s);
     QApplication::setApplicationName(u"voidrun-desktop"_s);

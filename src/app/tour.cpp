@@ -36,6 +36,7 @@ namespace
 
 constexpr int Poll = 25;             // ms between looks at a condition
 constexpr int StepTimeout = 30'000;  // ms that one step may take
+constexpr int SettleTime = 200;        // ms in which what has arrived is painted
 constexpr QSize WindowSize(1280, 820);
 constexpr auto Data = "/usr/share/iso-codes/json/iso_3166-1.json"_L1;
 
@@ -94,6 +95,11 @@ Tour::Tour(const QString &folder, Desktop *desktop, QTemporaryDir *work)
 Until Tour::until(std::function<bool()> condition)
 {
     return {this, std::move(condition), StepTimeout};
+}
+
+Until Tour::settle()
+{
+    return {this, [] { return false; }, SettleTime};
 }
 
 bool Tour::check(bool held, const QString &what)
@@ -201,12 +207,14 @@ TourScript Tour::play()
     });
     if (!check(held, tr("the engine runs and the start page offers a sandbox")))
         co_return;
+    co_await settle();
     picture(u"start"_s);
 
     m_robot.click(window->findChild<QPushButton *>(u"mainButton"_s));
     held = co_await until([this] { return dialog() != nullptr; });
     if (!check(held, tr("New sandbox opens its dialog")))
         co_return;
+    co_await settle();
     picture(u"new-sandbox"_s);
     m_robot.click(button(dialog(), tr("Create")));
     held = co_await until([&] {
@@ -218,6 +226,7 @@ TourScript Tour::play()
     held = co_await until([this] { return currentFolderLoaded(); });
     if (!check(held, tr("the files of the sandbox are shown")))
         co_return;
+    co_await settle();
     picture(u"prompt"_s);
 
     // A folder dropped on the file list.
@@ -233,6 +242,7 @@ TourScript Tour::play()
     held = held && transferState(0) == TransferModel::State::Done;
     if (!check(held, tr("dropping a folder makes the folder, with all its files")))
         co_return;
+    co_await settle();
     picture(u"folder-dropped"_s);
 
     // The script runs in the terminal.
@@ -241,6 +251,7 @@ TourScript Tour::play()
     held = co_await until([this] { return screenText(0).contains(u"-> result.csv"_s); });
     if (!check(held, tr("the script runs in the terminal")))
         co_return;
+    co_await settle();
     picture(u"script-run"_s);
 
     // Its result appears in the file list.
@@ -250,6 +261,7 @@ TourScript Tour::play()
                tr("the result file appears in the file list")))
         co_return;
     m_robot.clickRow(fileView, fileRow(u"result.csv"_s));
+    co_await settle();
     picture(u"result-file"_s);
 
     // It is brought out, and is what the same script makes outside.
@@ -269,6 +281,7 @@ TourScript Tour::play()
                tr("the result is byte for byte what the script makes outside the sandbox (%1 bytes)")
                    .arg(outside.size())))
         co_return;
+    co_await settle();
     picture(u"result-downloaded"_s);
 
     // Two more sandboxes, three terminals side by side.
@@ -286,8 +299,8 @@ TourScript Tour::play()
         });
         if (!check(held, tr("sandbox %1 has a prompt").arg(more + 1)))
             co_return;
-        auto *move = window->findChild<QAction *>(u"moveTerminalAction"_s);
-        move->trigger();
+        window->findChild<QAction *>(u"moveTerminalAction"_s)->trigger();
+        co_await settle();
     }
     for (int i = 0; i < 3; ++i) {
         m_robot.clickAt(terminal(i), terminal(i)->rect().center());
@@ -302,10 +315,11 @@ TourScript Tour::play()
     });
     if (!check(held, tr("three terminals of three sandboxes answer side by side")))
         co_return;
+    co_await settle();
     picture(u"side-by-side"_s);
 
     m_desktop->appearance()->setScheme(Appearance::Scheme::Dark);
-    co_await Until(this, [] { return false; }, 4 * Poll);  // let the new colours be painted
+    co_await settle();
     picture(u"dark"_s);
 
     m_exitCode = 0;

@@ -42,6 +42,7 @@ private:
     bool check(bool held, const QString &what);
     void picture(const QString &name);
     void finish();
+    Until settle();
     Until until(std::function<bool()> condition);
 
     bool prepareInput();

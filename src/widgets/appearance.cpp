@@ -5,6 +5,7 @@
 #include <QApplication>
 #include <QMenu>
 #include <QPalette>
+#include <QProxyStyle>
 #include <QSettings>
 #include <QStyle>
 #include <QStyleHints>
@@ -84,7 +85,9 @@ void Appearance::setScheme(Scheme scheme)
 void Appearance::apply()
 {
     // Only Fusion takes its colours from the palette alone; a desktop's own style keeps its own.
-    if (QApplication::style()->name().compare("fusion"_L1, Qt::CaseInsensitive) != 0 &&
+    const auto *proxy = qobject_cast<const QProxyStyle *>(QApplication::style());
+    const QStyle *style = proxy ? proxy->baseStyle() : QApplication::style();
+    if (style->name().compare("fusion"_L1, Qt::CaseInsensitive) != 0 &&
         m_scheme == Scheme::System)
         return;
     bool dark = m_scheme == Scheme::Dark;

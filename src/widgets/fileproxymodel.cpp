@@ -21,6 +21,13 @@ QVariant FileProxyModel::data(const QModelIndex &index, int role) const
     return QSortFilterProxyModel::data(index, role);
 }
 
+QVariant FileProxyModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (role == Qt::TextAlignmentRole && section == FsModel::SizeColumn)
+        return QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter);
+    return QSortFilterProxyModel::headerData(section, orientation, role);
+}
+
 bool FileProxyModel::lessThan(const QModelIndex &left, const QModelIndex &right) const
 {
     const bool leftDir = left.data(FsModel::IsDirRole).toBool();

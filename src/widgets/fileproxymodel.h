@@ -15,6 +15,7 @@ public:
     explicit FileProxyModel(QObject *parent = nullptr);
 
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
 
 protected:
     bool lessThan(const QModelIndex &left, const QModelIndex &right) const override;

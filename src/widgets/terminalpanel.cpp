@@ -66,8 +66,8 @@ QTabWidget *TerminalPanel::makeGroup()
 {
     auto *group = new QTabWidget;
     group->setDocumentMode(true);
-    group->setTabsClosable(true);
     group->setMovable(true);
+    group->setMinimumWidth(160);
     group->setElideMode(Qt::ElideMiddle);
     group->tabBar()->setExpanding(false);
     auto *add = new QToolButton(group);
@@ -77,9 +77,6 @@ QTabWidget *TerminalPanel::makeGroup()
     add->setAccessibleName(tr("New terminal"));
     connect(add, &QToolButton::clicked, this, &TerminalPanel::newTerminalRequested);
     group->setCornerWidget(add);
-    connect(group, &QTabWidget::tabCloseRequested, this, [this, group](int index) {
-        closeTerminal(qobject_cast<TerminalView *>(group->widget(index)));
-    });
     connect(group, &QTabWidget::currentChanged, this, [this, group](int index) {
         if (index >= 0)
             m_lastGroup = group;
@@ -113,7 +110,8 @@ TerminalView *TerminalPanel::addTerminal(TerminalSession *session, const QString
         m_splitter->addWidget(group);
     }
     auto *view = new TerminalView(session, sandboxName);
-    const int index = group->addTab(view, dot(sandboxColor(session->sandboxId())), sandboxName);
+    const int index =
+        insertTab(group, view, dot(sandboxColor(session->sandboxId())), sandboxName);
     connect(view, &TerminalView::titleChanged, this,
             [this, view](const QString &title) { updateTab(view, title); });
     connect(view, &TerminalView::stateChanged, this, &TerminalPanel::currentChanged);
@@ -127,6 +125,21 @@ TerminalView *TerminalPanel::addTerminal(TerminalSession *session, const QString
     updateTab(view);
     view->setFocus();
     return view;
+}
+
+int TerminalPanel::insertTab(QTabWidget *group, TerminalView *view, const QIcon &icon,
+                             const QString &text)
+{
+    const int index = group->addTab(view, icon, text);
+    auto *close = new QToolButton(group);
+    close->setIcon(themedIcon(u"close"_s));
+    close->setAutoRaise(true);
+    close->setIconSize({14, 14});
+    close->setToolTip(tr("Close this terminal"));
+    close->setAccessibleName(tr("Close the terminal in %1").arg(view->sandboxName()));
+    connect(close, &QToolButton::clicked, view, [this, view] { closeTerminal(view); });
+    group->tabBar()->setTabButton(index, QTabBar::RightSide, close);
+    return index;
 }
 
 void TerminalPanel::updateTab(TerminalView *view, const QString &title)
@@ -210,12 +223,14 @@ void TerminalPanel::moveBeside(TerminalView *view)
     const int index = group->indexOf(view);
     const QIcon icon = group->tabIcon(index);
     const QString text = group->tabText(index);
+    // The new group has its size before the terminal moves in: an emulator that is squeezed to a
+    // few columns, if only for a moment, wraps its lines and does not find back.
     QTabWidget *beside = makeGroup();
     m_splitter->insertWidget(m_splitter->indexOf(group) + 1, beside);
-    group->removeTab(index);
-    beside->addTab(view, icon, text);
-    m_lastGroup = beside;
     m_splitter->setSizes(QList<int>(m_splitter->count(), width()));
+    group->removeTab(index);
+    insertTab(beside, view, icon, text);
+    m_lastGroup = beside;
     view->setFocus();
     Q_EMIT currentChanged();
 }

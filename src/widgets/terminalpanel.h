@@ -41,6 +41,7 @@ private:
     QTabWidget *makeGroup();
     QTabWidget *groupOf(const QWidget *view) const;
     QTabWidget *currentGroup() const;
+    int insertTab(QTabWidget *group, TerminalView *view, const QIcon &icon, const QString &text);
     void updateTab(TerminalView *view, const QString &title = {});
     void removeEmptyGroups();
 

@@ -13,6 +13,12 @@ QSize TransferDelegate::sizeHint(const QStyleOptionViewItem &option, const QMode
     return {160, option.fontMetrics.height() + 12};
 }
 
+void TransferDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
+{
+    QStyledItemDelegate::initStyleOption(option, index);
+    option->text.clear();  // the bar says it; the text stays in the model for screen readers
+}
+
 void TransferDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
                              const QModelIndex &index) const
 {
@@ -40,8 +46,12 @@ void TransferDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     painter->setPen(Qt::NoPen);
     painter->setBrush(track);
     painter->drawRoundedRect(bar, 3, 3);
-    QColor color = option.palette.color(QPalette::Active, QPalette::Highlight);
-    if (item.state == State::Failed)
+    const bool selected = option.state & QStyle::State_Selected;
+    QColor color = option.palette.color(QPalette::Active,
+                                        selected ? QPalette::HighlightedText : QPalette::Highlight);
+    if (selected) {
+        // One colour on the selection; the state column has the word.
+    } else if (item.state == State::Failed)
         color = QColor(0xd1, 0x34, 0x38);
     else if (item.state == State::Done)
         color = QColor(0x2e, 0xa0, 0x43);
