@@ -32,7 +32,8 @@ int main(int argc, char **argv)
                           QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
         QApplication::installTranslator(&qtTranslator);
     QTranslator translator;
-    if (translator.load(QLocale(), u"voidrun"_s, u"_"_s, u":/i18n"_s))
+    if (translator.load(QLocale(), u"voidrun"_s, u"_"_s, u":/i18n"_s) ||
+        translator.load(u":/i18n/voidrun_en.qm"_s))  // the plural forms of English
         QApplication::installTranslator(&translator);
 
     QCommandLineParser parser;

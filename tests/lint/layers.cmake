@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT
+# The layer rules of the house: api <- models <- widgets <- app, and the engine by itself. Fails on a
+# forbidden include, a contract URL or JSON outside the api, a nested event loop in the product and
+# a bare wait in a test. Run: cmake -DSOURCE_DIR=… -P layers.cmake
+cmake_minimum_required(VERSION 3.25)
+set(problems "")
+
+# forbid(FOLDER REGEX REASON): no line of a source below FOLDER matches REGEX.
+function(forbid folder regex reason)
+  file(GLOB_RECURSE files ${SOURCE_DIR}/${folder}/*.h ${SOURCE_DIR}/${folder}/*.cpp)
+  if(NOT files)
+    list(APPEND problems "${folder} has no sources: the rule '${reason}' checks nothing")
+  endif()
+  foreach(file IN LISTS files)
+    file(STRINGS ${file} lines REGEX "${regex}")
+    foreach(line IN LISTS lines)
+      file(RELATIVE_PATH name ${SOURCE_DIR} ${file})
+      string(STRIP "${line}" line)
+      list(APPEND problems "${name}: ${reason}: ${line}")
+    endforeach()
+  endforeach()
+  set(problems "${problems}" PARENT_SCOPE)
+endfunction()
+
+set(include "^ *# *include *[<\"]")
+forbid(src/api "${include}(models|widgets|app|engine)/" "the api knows no other layer")
+forbid(src/api "${include}(QtWidgets|QtGui|QWidget|QApplication|QAbstractItemModel)" "the api has no widget and no model")
+forbid(src/models "${include}(widgets|app|engine)/" "models know only the api")
+forbid(src/models "${include}(QtWidgets|QWidget|QApplication|QNetwork|QWebSocket|QtNetwork|QtWebSockets)" "models have no widget and no wire")
+forbid(src/widgets "${include}(app|engine)/" "widgets know models and api values")
+forbid(src/widgets "${include}api/(client|transport|terminalstream|reply)\\.h" "widgets never see the client, a reply or a stream")
+forbid(src/widgets "${include}(QNetwork|QWebSocket|QtNetwork|QtWebSockets|QJson)" "widgets have no wire and no JSON")
+forbid(src/app "${include}(engine)/" "the application meets the engine only on the wire")
+forbid(src/engine "${include}(Q[A-Z]|Qt|api/|models/|widgets/|app/)" "the engine has no Qt and shares no code")
+foreach(folder src/api src/models src/widgets src/app)
+  forbid(${folder} "QEventLoop|processEvents|QThread::m?sleep|waitForReadyRead|[.>]exec\\(\\);" "no nested event loop and no wait")
+  forbid(${folder} "static [A-Za-z]+ [&*]instance\\(" "no singletons")
+endforeach()
+foreach(folder tests/api tests/models tests/widgets tests/engine tests/e2e tests/support)
+  forbid(${folder} "QTest::q(Wait|Sleep)\\(|QThread::m?sleep|QSKIP|QEXPECT_FAIL" "no bare wait and no skipped test")
+endforeach()
+
+foreach(problem IN LISTS problems)
+  message(SEND_ERROR "${problem}")
+endforeach()

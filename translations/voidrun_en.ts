@@ -1,0 +1,127 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en" sourcelanguage="en">
+<context>
+    <name>voidrun::FilePanel</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete these %n items from the sandbox?</source>
+        <translation>
+            <numerusform>Delete this item from the sandbox?</numerusform>
+            <numerusform>Delete these %n items from the sandbox?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::MainWindow</name>
+    <message numerus="yes">
+        <source>%1 · %n CPU(s) · %2 MiB</source>
+        <translation>
+            <numerusform>%1 · %n CPU · %2 MiB</numerusform>
+            <numerusform>%1 · %n CPUs · %2 MiB</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n items already exist in “%1”.</source>
+        <translation>
+            <numerusform>%n item already exists in “%1”.</numerusform>
+            <numerusform>%n items already exist in “%1”.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>(%n more failed.)</source>
+        <translation>
+            <numerusform>(%n more failed.)</numerusform>
+            <numerusform>(%n more failed.)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n transfer(s) under way</source>
+        <translation>
+            <numerusform>%n transfer under way</numerusform>
+            <numerusform>%n transfers under way</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n terminal(s) open; programs in them end</source>
+        <translation>
+            <numerusform>%n terminal is open; programs in it end</numerusform>
+            <numerusform>%n terminals are open; programs in them end</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::SandboxModel</name>
+    <message numerus="yes">
+        <source>%1, image %2, %n CPU(s), %3 memory</source>
+        <translation>
+            <numerusform>%1, image %2, %n CPU, %3 memory</numerusform>
+            <numerusform>%1, image %2, %n CPUs, %3 memory</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::TerminalView</name>
+    <message numerus="yes">
+        <source>Paste %n lines into the terminal?</source>
+        <translation>
+            <numerusform>Paste %n line into the terminal?</numerusform>
+            <numerusform>Paste %n lines into the terminal?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::TransferModel</name>
+    <message numerus="yes">
+        <source>%1 and %n more</source>
+        <translation>
+            <numerusform>%1 and %n more</numerusform>
+            <numerusform>%1 and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) exist already</source>
+        <translation>
+            <numerusform>%n item exists already</numerusform>
+            <numerusform>%n items exist already</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Done, %n link(s) left out</source>
+        <translation>
+            <numerusform>Done, %n link left out</numerusform>
+            <numerusform>Done, %n links left out</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n file(s) failed</source>
+        <translation>
+            <numerusform>%1 of %n file failed</numerusform>
+            <numerusform>%1 of %n files failed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::TransferPanel</name>
+    <message numerus="yes">
+        <source>%n under way</source>
+        <translation>
+            <numerusform>%n under way</numerusform>
+            <numerusform>%n under way</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
