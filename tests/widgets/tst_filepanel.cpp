@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+#include <QDialog>
+#include <QDir>
+#include <QDropEvent>
+#include <QInputDialog>
+#include <QLineEdit>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QToolButton>
+#include <QtTest>
+
+#include "enginesandbox.h"
+#include "filepanel.h"
+#include "filetreeview.h"
+#include "models/connection.h"
+#include "models/fsmodel.h"
+
+using namespace voidrun;
+using namespace Qt::StringLiterals;
+
+// The file list of a real sandbox, worked with mouse and keys.
+class TestFilePanel : public QObject
+{
+    Q_OBJECT
+
+private:
+    test::EngineSandbox m_sandbox;
+    std::unique_ptr<Connection> m_connection;
+    std::unique_ptr<FilePanel> m_panel;
+
+    FileTreeView *view() const { return m_panel->findChild<FileTreeView *>(); }
+    QToolButton *tool(const QString &name) const { return m_panel->findChild<QToolButton *>(name); }
+
+    QStringList names() const
+    {
+        QStringList names;
+        for (int row = 0; row < view()->model()->rowCount(); ++row)
+            names.append(view()->model()->index(row, 0).data().toString());
+        return names;
+    }
+
+    QModelIndex row(const QString &name) const
+    {
+        return view()->model()->index(int(names().indexOf(name)), 0);
+    }
+
+    void click(const QModelIndex &index, Qt::KeyboardModifiers modifiers = {})
+    {
+        QTest::mouseClick(view()->viewport(), Qt::LeftButton, modifiers,
+                          view()->visualRect(index).center());
+    }
+
+    bool loaded() const { return m_panel->model()->folderState() == FsModel::FolderState::Loaded; }
+
+    static QPushButton *buttonOf(QMessageBox *box, QMessageBox::ButtonRole role)
+    {
+        for (QAbstractButton *button : box->buttons()) {
+            if (box->buttonRole(button) == role)
+                return qobject_cast<QPushButton *>(button);
+        }
+        return nullptr;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QVERIFY2(m_sandbox.start(), qPrintable(m_sandbox.problem()));
+        m_connection = std::make_unique<Connection>(m_sandbox.engine().profile());
+    }
+
+    void init()
+    {
+        QCOMPARE(m_sandbox.run(u"rm -rf /app/* && mkdir -p /app/data/deep && echo hello > /app/a.txt && "
+                               "echo x > /app/b.txt && echo y > /app/c10.txt && echo z > /app/c9.txt"_s),
+                 QString());
+        m_panel = std::make_unique<FilePanel>(m_connection->createFsModel(m_sandbox.id(), nullptr));
+        m_panel->resize(900, 500);
+        m_panel->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_panel.get()));
+        m_panel->openFolder(u"/app"_s);
+        QTRY_VERIFY(loaded());
+    }
+
+    void cleanup() { m_panel.reset(); }
+
+    void foldersComeFirstInNaturalOrder()
+    {
+        QCOMPARE(names(), (QStringList{u"data"_s, u"a.txt"_s, u"b.txt"_s, u"c9.txt"_s, u"c10.txt"_s}));
+    }
+
+    void doubleClickGoesInAndButtonsGoBack()
+    {
+        click(row(u"data"_s));
+        QTest::mouseDClick(view()->viewport(), Qt::LeftButton, {},
+                           view()->visualRect(row(u"data"_s)).center());
+        QTRY_COMPARE(m_panel->folder(), u"/app/data"_s);
+        QTRY_COMPARE(names(), QStringList{u"deep"_s});
+        QTest::mouseClick(tool(u"backButton"_s), Qt::LeftButton);
+        QTRY_COMPARE(m_panel->folder(), u"/app"_s);
+        QTest::mouseClick(tool(u"forwardButton"_s), Qt::LeftButton);
+        QTRY_COMPARE(m_panel->folder(), u"/app/data"_s);
+        QTest::mouseClick(tool(u"upButton"_s), Qt::LeftButton);
+        QTRY_COMPARE(m_panel->folder(), u"/app"_s);
+    }
+
+    void typedPathOpens()
+    {
+        auto *edit = m_panel->findChild<QLineEdit *>(u"pathEdit"_s);
+        edit->setFocus();
+        edit->selectAll();
+        QTest::keyClicks(edit, u"/app/data"_s);
+        QTest::keyClick(edit, Qt::Key_Return);
+        QTRY_COMPARE(names(), QStringList{u"deep"_s});
+    }
+
+    void missingFolderSaysSo()
+    {
+        m_panel->openFolder(u"/no/such/folder"_s);
+        auto *stack = m_panel->findChild<QStackedWidget *>(u"stack"_s);
+        auto *label = m_panel->findChild<QLabel *>(u"messageLabel"_s);
+        QTRY_VERIFY(label->isVisible() && label->text().contains(u"could not be opened"_s));
+        QVERIFY(label->text().contains(u"/no/such/folder"_s));
+        QCOMPARE(stack->currentWidget()->objectName(), u"messagePage"_s);
+        QTest::mouseClick(tool(u"backButton"_s), Qt::LeftButton);
+        QTRY_COMPARE(names().size(), 5);
+    }
+
+    void renameInPlace()
+    {
+        click(row(u"b.txt"_s));
+        QTest::keyClick(view(), Qt::Key_F2);
+        auto *editor = view()->findChild<QLineEdit *>();
+        QVERIFY(editor);
+        editor->selectAll();
+        QTest::keyClicks(editor, u"new name.txt"_s);
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTRY_VERIFY(names().contains(u"new name.txt"_s));
+        QVERIFY(!names().contains(u"b.txt"_s));
+        QCOMPARE(m_sandbox.run(u"cat '/app/new name.txt'"_s), u"x\n"_s);
+    }
+
+    void renameOntoAnotherFileIsRefused()
+    {
+        QSignalSpy problems(m_panel.get(), &FilePanel::problem);
+        click(row(u"b.txt"_s));
+        QTest::keyClick(view(), Qt::Key_F2);
+        auto *editor = view()->findChild<QLineEdit *>();
+        QVERIFY(editor);
+        editor->selectAll();
+        QTest::keyClicks(editor, u"a.txt"_s);
+        QTest::keyClick(editor, Qt::Key_Return);
+        QTRY_COMPARE(problems.count(), 1);
+        QCOMPARE(m_sandbox.run(u"cat /app/a.txt /app/b.txt"_s), u"hello\nx\n"_s);
+    }
+
+    void newFolder()
+    {
+        QTest::mouseClick(tool(u"newFolderButton"_s), Qt::LeftButton);
+        auto *dialog = m_panel->findChild<QInputDialog *>();
+        QTRY_VERIFY(dialog && dialog->isVisible());
+        QTest::keyClicks(dialog->findChild<QLineEdit *>(), u"made here"_s);
+        QTest::keyClick(dialog->findChild<QLineEdit *>(), Qt::Key_Return);
+        QTRY_VERIFY(names().contains(u"made here"_s));
+        QCOMPARE(m_sandbox.run(u"test -d '/app/made here' && echo yes"_s), u"yes\n"_s);
+    }
+
+    void deleteNamesWhatGoesAndCancelKeepsIt()
+    {
+        click(row(u"a.txt"_s));
+        click(row(u"c9.txt"_s), Qt::ControlModifier);
+        QTest::keyClick(view(), Qt::Key_Delete);
+        QPointer<QMessageBox> box = m_panel->findChild<QMessageBox *>();
+        QTRY_VERIFY(box && box->isVisible());
+        QVERIFY(box->informativeText().contains(u"a.txt"_s));
+        QVERIFY(box->informativeText().contains(u"c9.txt"_s));
+        QVERIFY(!box->informativeText().contains(u"b.txt"_s));
+        QCOMPARE(box->defaultButton(), box->button(QMessageBox::Cancel));
+        QTest::mouseClick(box->button(QMessageBox::Cancel), Qt::LeftButton);
+        QTRY_VERIFY(!box);
+        QCOMPARE(names().size(), 5);
+        QTest::keyClick(view(), Qt::Key_Delete);
+        box = m_panel->findChild<QMessageBox *>();
+        QTRY_VERIFY(box && box->isVisible());
+        QTest::mouseClick(buttonOf(box, QMessageBox::DestructiveRole), Qt::LeftButton);
+        QTRY_COMPARE(names(), (QStringList{u"data"_s, u"b.txt"_s, u"c10.txt"_s}));
+        QCOMPARE(m_sandbox.run(u"ls /app"_s), u"b.txt\nc10.txt\ndata\n"_s);
+    }
+
+    void droppedFilesGoToTheFolderUnderThePointer_data()
+    {
+        QTest::addColumn<bool>("onFolder");
+        QTest::addColumn<QString>("target");
+        QTest::newRow("on the list") << false << u"/app"_s;
+        QTest::newRow("on a folder") << true << u"/app/data"_s;
+    }
+
+    void droppedFilesGoToTheFolderUnderThePointer()
+    {
+        QFETCH(bool, onFolder);
+        QFETCH(QString, target);
+        QSignalSpy uploads(m_panel.get(), &FilePanel::uploadRequested);
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(u"/tmp/some file"_s), QUrl(u"https://example.invalid/x"_s)});
+        const QPoint point = onFolder ? view()->visualRect(row(u"data"_s)).center()
+                                      : QPoint(100, view()->viewport()->height() - 10);
+        QDragEnterEvent enter(point, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(view()->viewport(), &enter);
+        QVERIFY(enter.isAccepted());
+        QDragMoveEvent move(point, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(view()->viewport(), &move);
+        QVERIFY(move.isAccepted());
+        // A file manager may propose to move; the originals stay all the same.
+        QDropEvent drop(point, Qt::CopyAction | Qt::MoveAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(view()->viewport(), &drop);
+        QCOMPARE(drop.dropAction(), Qt::CopyAction);
+        QCOMPARE(uploads.count(), 1);
+        QCOMPARE(uploads.first().at(0).toStringList(), QStringList{u"/tmp/some file"_s});
+        QCOMPARE(uploads.first().at(1).toString(), target);
+    }
+
+    void downloadAsksForTheSelection()
+    {
+        QSignalSpy downloads(m_panel.get(), &FilePanel::downloadRequested);
+        QVERIFY(!tool(u"downloadButton"_s)->isEnabled());
+        click(row(u"a.txt"_s));
+        click(row(u"data"_s), Qt::ControlModifier);
+        QTest::mouseClick(tool(u"downloadButton"_s), Qt::LeftButton);
+        QCOMPARE(downloads.count(), 1);
+        const QStringList paths = downloads.first().first().toStringList();
+        QCOMPARE(QSet<QString>(paths.begin(), paths.end()),
+                 (QSet<QString>{u"/app/a.txt"_s, u"/app/data"_s}));
+    }
+};
+
+QTEST_MAIN(TestFilePanel)
+#include "tst_filepanel.moc"
