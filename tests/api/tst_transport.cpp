@@ -5,6 +5,8 @@
 #include <QTcpSocket>
 #include <QTest>
 
+#include <vector>
+
 #include <sys/socket.h>
 
 #include "api/client.h"
@@ -160,42 +162,50 @@ void TransportTest::readsWholeAnswers()
 void TransportTest::cutAnswerIsAnError_data()
 {
     QTest::addColumn<QByteArray>("reply");
-    QTest::addColumn<qint64>("cut");
     QTest::addColumn<bool>("reset");
-    // Every cut of a bare JSON object, in each framing and with each kind of end.
-    const QByteArray withLength = ScriptedReply::json(200, versionJson).bytes;
-    const QByteArray inChunks = chunked(versionJson, 5);
-    const QByteArray untilClose = "HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + versionJson;
     for (const bool reset : {false, true}) {
         const char *how = reset ? "RST" : "FIN";
-        for (qint64 k = 0; k < withLength.size(); k += 3)
-            QTest::addRow("length %lld %s", k, how) << withLength << k << reset;
-        for (qint64 k = 0; k < inChunks.size() - 2; k += 3)
-            QTest::addRow("chunked %lld %s", k, how) << inChunks << k << reset;
-        for (qint64 k = 0; k < untilClose.size(); k += 3)
-            QTest::addRow("until close %lld %s", k, how) << untilClose << k << reset;
+        QTest::addRow("length %s", how) << ScriptedReply::json(200, versionJson).bytes << reset;
+        QTest::addRow("chunked %s", how) << chunked(versionJson, 5) << reset;
+        QTest::addRow("until close %s", how)
+            << QByteArray("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n" + versionJson) << reset;
     }
 }
 
+// Every cut of a bare JSON object.
 void TransportTest::cutAnswerIsAnError()
 {
     QFETCH(QByteArray, reply);
-    QFETCH(qint64, cut);
     QFETCH(bool, reset);
-    ScriptedServer server;
-    server.setReplies(
-        {ScriptedReply{.bytes = reply, .cutAfter = cut, .end = reset ? End::Rst : End::Fin}});
+    struct Try {
+        ScriptedServer server;
+        std::unique_ptr<Client> client;
+        std::optional<Result<ServerVersion>> result;
+    };
     TransportOptions options = quick();
     options.maxRetries = 0;
     options.maxUnreachableRetries = 0;
-    Client client(profileFor(server.baseUrl()), options);
-    const auto result = answerOf(client.version());
-    QVERIFY(!result);
-    // Qt does not notice a cut in the line that starts a chunk; then the idle limit ends the call.
-    const Kind kind = result.error().kind;
-    QVERIFY2(kind == Kind::ConnectionLost || kind == Kind::NotVoidRun ||
-                 (kind == Kind::Timeout && reply.contains("chunked")),
-             problemOf(result).constData());
+    std::vector<std::unique_ptr<Try>> tries;
+    // The last CRLF of a chunked body may be missing: everything has come by then.
+    const qsizetype end = reply.contains("chunked") ? reply.size() - 2 : reply.size();
+    for (qsizetype k = 0; k < end; ++k) {
+        Try &one = *tries.emplace_back(std::make_unique<Try>());
+        one.server.setReplies(
+            {ScriptedReply{.bytes = reply, .cutAfter = k, .end = reset ? End::Rst : End::Fin}});
+        one.client = std::make_unique<Client>(profileFor(one.server.baseUrl()), options);
+        one.client->version()->onFinished(
+            one.client.get(), [&one](const Result<ServerVersion> &result) { one.result = result; });
+    }
+    for (size_t k = 0; k < tries.size(); ++k) {
+        const Try &one = *tries[k];
+        QTRY_VERIFY2(one.result, QByteArray::number(k).constData());
+        QVERIFY2(!*one.result, QByteArray::number(k).constData());
+        // Qt does not notice a cut in the line that starts a chunk; then the idle limit ends it.
+        const Kind kind = one.result->error().kind;
+        QVERIFY2(kind == Kind::ConnectionLost || kind == Kind::NotVoidRun ||
+                     (kind == Kind::Timeout && reply.contains("chunked")),
+                 problemOf(*one.result).constData());
+    }
 }
 
 void TransportTest::statusBecomesKind_data()
