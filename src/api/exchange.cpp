@@ -263,7 +263,10 @@ void Exchange::onReplyFinished()
     if (!self || m_result || !m_reply)
         return;
     const QNetworkReply::NetworkError code = m_reply->error();
-    if (isTransportError(code)) {
+    // A redirect of a body that cannot be sent again is still a redirect.
+    const bool refusedResend =
+        code == QNetworkReply::ContentReSendError && isRedirect(m_response.status);
+    if (isTransportError(code) && !refusedResend) {
         if (code == QNetworkReply::HostNotFoundError && m_transport.unpin(m_request.sandboxId)) {
             attempt(m_transport.urlFor(m_request));  // nothing was sent
             return;
@@ -275,7 +278,7 @@ void Exchange::onReplyFinished()
         failOrRepeat(makeError(Error::Kind::ConnectionLost, m_reply->errorString(), address()));
         return;
     }
-    if (m_announced >= 0 && m_response.bytes != m_announced) {
+    if (m_announced >= 0 && m_response.bytes != m_announced && isSuccess()) {
         failOrRepeat(makeError(Error::Kind::ConnectionLost,
                                u"%1 of %2 bytes came"_s.arg(m_response.bytes).arg(m_announced),
                                address()));

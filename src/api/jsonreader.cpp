@@ -85,10 +85,8 @@ bool JsonReader::boolean(QLatin1StringView name, bool fallback) const
 QDateTime JsonReader::time(QLatin1StringView name) const
 {
     const QJsonValue value = m_object.value(name);
-    if (!value.isString()) {
-        const auto seconds = asInteger(value);
-        return seconds && *seconds > 0 ? QDateTime::fromSecsSinceEpoch(*seconds, QTimeZone::UTC)
-                                       : QDateTime();
+    if (const auto seconds = asInteger(value)) {
+        return *seconds > 0 ? QDateTime::fromSecsSinceEpoch(*seconds, QTimeZone::UTC) : QDateTime();
     }
     return QDateTime::fromString(value.toString(), Qt::ISODateWithMs);
 }

@@ -12,7 +12,7 @@ bool isTransportError(Code code)
 {
     return (code > Code::NoError && code < Code::ContentAccessDenied) ||
            code == Code::ContentReSendError || code == Code::ProtocolUnknownError ||
-           code == Code::ProtocolInvalidOperationError || code == Code::ProtocolFailure;
+           code == Code::ProtocolFailure;  // ProtocolInvalidOperationError is status 400
 }
 
 Error transportError(const QNetworkReply &reply, bool answered, const QString &address)
@@ -32,7 +32,6 @@ Error transportError(const QNetworkReply &reply, bool answered, const QString &a
             kind = Kind::Timeout;
             break;
         case Code::ProtocolUnknownError:
-        case Code::ProtocolInvalidOperationError:
         case Code::ProtocolFailure:
             kind = Kind::NotVoidRun;
             break;

@@ -21,7 +21,9 @@ milliseconds parseRetryAfter(const QByteArray &header)
     const qint64 seconds = text.toLongLong(&ok);
     if (ok)
         return std::chrono::seconds(std::clamp<qint64>(seconds, 0, 1'000'000));
-    const QDateTime date = QDateTime::fromString(QString::fromLatin1(text), Qt::RFC2822Date);
+    // Qt's RFC 2822 wants a numeric zone; HTTP dates always say GMT.
+    const QDateTime date = QDateTime::fromString(
+        QString::fromLatin1(text).replace(" GMT"_L1, " +0000"_L1), Qt::RFC2822Date);
     if (!date.isValid())
         return {};
     return milliseconds(

@@ -56,23 +56,23 @@ struct SandboxPage {
 
 // What `POST /sandboxes` takes. Defaults are the contract's.
 struct SandboxSpec {
-    QString name;  // DNS-1123 subdomain, at most 253 characters
+    QString name{};  // DNS-1123 subdomain, at most 253 characters
     QString image = QStringLiteral("code");
     int cpu = 1;     // 1 to 8
     int mem = 1024;  // MiB, 1024 to 16384
-    QMap<QString, QString> envVars;
-    QMap<QString, QString> labels;
+    QMap<QString, QString> envVars{};
+    QMap<QString, QString> labels{};
     bool autoSleep = false;
-    QList<int> publishPorts;  // at most 4, unique, 1 to 65535
+    QList<int> publishPorts{};  // at most 4, unique, 1 to 65535
 };
 
 // Section 3.
 struct ExecRequest {
-    QString command;   // a shell line, at most 100,000 characters
-    int timeout = 30;  // seconds, at most 300
-    QMap<QString, QString> env;
-    QString cwd;
-    QStringList args;
+    QString command{};  // a shell line, at most 100,000 characters
+    int timeout = 30;   // seconds, at most 300
+    QMap<QString, QString> env{};
+    QString cwd{};
+    QStringList args{};
 };
 
 struct ExecResult {

@@ -3,7 +3,7 @@
 
 #include "api/client.h"
 #include "guestpath.h"
-#include "makeerror.h"
+#include "ownerror.h"
 
 using namespace Qt::StringLiterals;
 
@@ -164,7 +164,7 @@ void DownloadJob::finishStat(int entry, bool isSource, const Result<FileStat> &r
         startFile(entry, *result);
     } else {
         const bool isLink = (result->mode & TypeMask) == LinkType;
-        lose(entry, makeError(Error::Kind::InvalidInput,
+        lose(entry, ownError(Error::Kind::InvalidInput,
                               isLink ? u"this is a link, which is not followed"_s
                                      : u"this is neither a file nor a folder"_s,
                               guestPath(entry)));
@@ -191,7 +191,7 @@ void DownloadJob::finishFolder(int entry, const QList<FileEntry> &content)
     QSet<QString> names;
     for (const FileEntry &found : content) {
         if (m_entries.size() >= MaxEntries)
-            return failForGood(makeError(Error::Kind::TooLarge,
+            return failForGood(ownError(Error::Kind::TooLarge,
                                          u"more than a million files and folders"_s,
                                          guestPath(entry)));
         if (!names.contains(found.name))
@@ -212,7 +212,7 @@ void DownloadJob::addEntry(int folder, const FileEntry &found)
     if (!found.isDir || !guestpath::isValidName(found.name))
         ++item().filesTotal;
     if (!guestpath::isValidName(found.name))
-        return fail(makeError(Error::Kind::InvalidInput,
+        return fail(ownError(Error::Kind::InvalidInput,
                               u"the server named a file that would leave the folder"_s,
                               guestPath(folder) + u'/' + found.name));
     Entry entry;
@@ -247,7 +247,7 @@ Result<void> DownloadJob::keep(const Receiving &receiving, qint64 received)
 {
     const FileStat &stat = receiving.stat;
     if (received != stat.size || receiving.part->size() != stat.size)
-        return std::unexpected(makeError(Error::Kind::NotVoidRun,
+        return std::unexpected(ownError(Error::Kind::NotVoidRun,
                                          u"the file has another length than the server said"_s,
                                          guestPath(receiving.entry)));
     int top = receiving.entry;

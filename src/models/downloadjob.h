@@ -11,8 +11,8 @@
 namespace voidrun
 {
 
-// One download: asks about what exists in the local folder, walks the guest's folders (never through
-// a link) and fetches file by file. Lives in the transfers' worker thread.
+// One download: asks about what exists in the local folder, walks the guest's folders (never
+// through a link) and fetches file by file. Lives in the transfers' worker thread.
 class DownloadJob : public TransferJob
 {
     Q_OBJECT

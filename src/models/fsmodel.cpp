@@ -5,7 +5,7 @@
 #include "fsnode.h"
 #include "fsoperations.h"
 #include "guestpath.h"
-#include "makeerror.h"
+#include "ownerror.h"
 #include "visibletext.h"
 
 using namespace Qt::StringLiterals;
@@ -203,7 +203,7 @@ void FsModel::list(Node *folder)
                 finishListing(*alive, result);
         });
     } else {
-        finishListing(folder, std::unexpected(makeError(Error::Kind::Cancelled,
+        finishListing(folder, std::unexpected(ownError(Error::Kind::Cancelled,
                                                         u"the connection was closed"_s, path)));
         return;
     }

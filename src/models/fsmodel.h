@@ -27,7 +27,8 @@ struct FsOperation;
 //
 // Drag and drop: a drop of local files emits uploadRequested(); a drop of this model's own items
 // moves them in the guest. Dragging out is started by the view (the bytes must be fetched first);
-// mimeData() carries the guest paths as "application/x-voidrun-paths" (JSON with sandbox and paths).
+// mimeData() carries the guest paths as "application/x-voidrun-paths" (JSON with sandbox and
+// paths).
 class FsModel : public QAbstractItemModel
 {
     Q_OBJECT
@@ -116,7 +117,7 @@ private:
     void merge(Node *folder, const QList<FileEntry> &entries);
     void removeChildren(Node *folder, const std::vector<bool> &keep);
     void insertChildren(Node *folder, Nodes sorted);
-    template <class Rearrange>
+    template<class Rearrange>
     void reorder(Node *folder, Rearrange rearrange);
     void announceChanges(Node *folder, std::vector<int> rows);
     void removeNode(Node *node);

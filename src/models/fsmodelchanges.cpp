@@ -10,7 +10,7 @@
 #include "fsnode.h"
 #include "fsoperations.h"
 #include "guestpath.h"
-#include "makeerror.h"
+#include "ownerror.h"
 
 using namespace Qt::StringLiterals;
 
@@ -48,7 +48,7 @@ QStringList pathsOf(const QMimeData *data, const QString &sandboxId)
 
 Error invalidName(const QString &path)
 {
-    return makeError(Error::Kind::InvalidInput, u"this cannot be the name of a file"_s, path);
+    return ownError(Error::Kind::InvalidInput, u"this cannot be the name of a file"_s, path);
 }
 
 }  // namespace
@@ -103,7 +103,7 @@ void FsModel::move(const QStringList &paths, const QString &targetFolder)
         if (guestpath::parent(from) == folder)
             continue;
         if (guestpath::isInside(folder, from)) {
-            reportFailure(from, makeError(Error::Kind::InvalidInput,
+            reportFailure(from, ownError(Error::Kind::InvalidInput,
                                           u"a folder cannot be moved into itself"_s, from));
             continue;
         }

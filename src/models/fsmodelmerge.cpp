@@ -23,7 +23,7 @@ struct Range {
     size_t count;
 };
 
-template <class Node>
+template<class Node>
 bool comesBefore(const std::unique_ptr<Node> &left, const std::unique_ptr<Node> &right)
 {
     if (left->entry.isDir != right->entry.isDir)
@@ -58,7 +58,7 @@ std::vector<Range> rangesOf(const std::vector<bool> &keep)
     return ranges;
 }
 
-template <class Nodes>
+template<class Nodes>
 std::vector<Range> rangesOf(const Nodes &children, const Nodes &sorted)
 {
     std::vector<Range> ranges;
@@ -169,7 +169,7 @@ void FsModel::insertChildren(Node *folder, Nodes sorted)
     }
 }
 
-template <class Rearrange>
+template<class Rearrange>
 void FsModel::reorder(Node *folder, Rearrange rearrange)
 {
     const QList<QPersistentModelIndex> parents{indexOf(folder)};

@@ -31,8 +31,8 @@ QString FsModel::Node::path() const
 
 FsModel::Node *FsModel::Node::child(const QString &name) const
 {
-    const auto found = std::ranges::find(children, name,
-                                         [](const auto &node) { return node->entry.name; });
+    const auto found =
+        std::ranges::find(children, name, [](const auto &node) { return node->entry.name; });
     return found == children.end() ? nullptr : found->get();
 }
 

@@ -2,7 +2,7 @@
 #include "fsoperations.h"
 
 #include "api/client.h"
-#include "makeerror.h"
+#include "ownerror.h"
 
 using namespace Qt::StringLiterals;
 
@@ -17,7 +17,7 @@ constexpr qsizetype MaxWaiting = 100'000;
 
 Error closedConnection()
 {
-    return makeError(Error::Kind::Cancelled, u"the connection was closed"_s);
+    return ownError(Error::Kind::Cancelled, u"the connection was closed"_s);
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ FsOperations::FsOperations(Client *client, const QString &sandboxId, QObject *pa
 void FsOperations::add(const FsOperation &operation)
 {
     if (m_waiting.size() >= MaxWaiting) {
-        Q_EMIT failed(operation, makeError(Error::Kind::TooLarge, u"too many changes wait"_s));
+        Q_EMIT failed(operation, ownError(Error::Kind::TooLarge, u"too many changes wait"_s));
         return;
     }
     m_waiting.enqueue(operation);
@@ -51,8 +51,7 @@ void FsOperations::startNext()
 
 void FsOperations::checkTarget(const FsOperation &operation)
 {
-    const Error exists =
-        makeError(Error::Kind::Conflict, u"it exists already"_s, operation.to);
+    const Error exists = ownError(Error::Kind::Conflict, u"it exists already"_s, operation.to);
     if (!m_client || m_targets.contains(operation.to)) {
         // Not from inside the call that asked for it.
         const auto refuse = [this, operation, exists] {
@@ -68,7 +67,7 @@ void FsOperations::checkTarget(const FsOperation &operation)
         ->onFinished(this, [this, operation, exists](const Result<FileStat> &result) {
             if (result)
                 finish(operation, std::unexpected(exists));
-            else if (result.error().kind == Error::Kind::NotFound)
+            else if (meansMissing(result.error()))
                 carryOut(operation);
             else
                 finish(operation, std::unexpected(result.error()));

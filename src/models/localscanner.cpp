@@ -52,7 +52,7 @@ bool LocalScanner::step(int count)
 {
     for (int i = 0; i < count; ++i) {
         if (m_entries.size() + static_cast<size_t>(m_failures.size()) >= MaxEntries) {
-            m_failures.append(makeError(Error::Kind::TooLarge,
+            m_failures.append(ownError(Error::Kind::TooLarge,
                                         u"more than a million files and folders"_s,
                                         QFile::decodeName(m_openPath)));
             return false;
@@ -99,7 +99,7 @@ void LocalScanner::look(int parent, int source, const QByteArray &name, const QB
         return fail(path, u"this cannot be uploaded as a whole"_s);
     if (!isUtf8(name))
         return fail(path, u"the name is not valid UTF-8 and cannot be sent"_s);
-    struct stat status {};
+    struct stat status{};
     if (::lstat(path.constData(), &status) != 0)
         return fail(path, qt_error_string(errno));
     if (S_ISLNK(status.st_mode)) {
@@ -127,7 +127,7 @@ void LocalScanner::look(int parent, int source, const QByteArray &name, const QB
 
 void LocalScanner::fail(const QByteArray &path, const QString &detail)
 {
-    m_failures.append(makeError(Error::Kind::LocalFile, detail, QFile::decodeName(path)));
+    m_failures.append(ownError(Error::Kind::LocalFile, detail, QFile::decodeName(path)));
 }
 
 }  // namespace voidrun

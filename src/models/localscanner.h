@@ -22,9 +22,9 @@ class LocalScanner
 {
 public:
     struct Entry {
-        int parent = -1;   // index of its folder; -1: one of the sources
-        int source = 0;    // which source it comes from
-        QByteArray name;   // valid UTF-8
+        int parent = -1;  // index of its folder; -1: one of the sources
+        int source = 0;   // which source it comes from
+        QByteArray name;  // valid UTF-8
         qint64 size = 0;
         bool isDir = false;
         bool isExecutable = false;

@@ -26,7 +26,7 @@ bool areValid(const QStringList &parts)
 
 Error refusedName(const QString &path)
 {
-    return makeError(Error::Kind::InvalidInput, u"the name would leave the folder"_s, path);
+    return ownError(Error::Kind::InvalidInput, u"the name would leave the folder"_s, path);
 }
 
 }  // namespace
@@ -37,7 +37,7 @@ Result<LocalTarget> LocalTarget::open(const QString &path)
     target.m_path = QDir::cleanPath(path);
     if (!QDir::isAbsolutePath(path))
         return std::unexpected(
-            makeError(Error::Kind::InvalidInput, u"the folder's path is not absolute"_s, path));
+            ownError(Error::Kind::InvalidInput, u"the folder's path is not absolute"_s, path));
     QDir().mkpath(target.m_path);
     target.m_folder = UniqueFd(::open(QFile::encodeName(target.m_path).constData(), OpenFolder));
     if (!target.m_folder.isOpen())
@@ -57,8 +57,8 @@ Result<UniqueFd> LocalTarget::openFolder(const QStringList &parts) const
     for (const QString &part : parts) {
         if (!folder.isOpen())
             break;
-        folder = UniqueFd(
-            ::openat(folder.value(), part.toUtf8().constData(), OpenFolder | O_NOFOLLOW));
+        folder =
+            UniqueFd(::openat(folder.value(), part.toUtf8().constData(), OpenFolder | O_NOFOLLOW));
     }
     if (!folder.isOpen())
         return std::unexpected(systemError(pathOf(parts)));
@@ -68,7 +68,7 @@ Result<UniqueFd> LocalTarget::openFolder(const QStringList &parts) const
 LocalTarget::Kind LocalTarget::kindOf(const QStringList &parts) const
 {
     const Result<UniqueFd> folder = openFolder(parts.first(parts.size() - 1));
-    struct stat status {};
+    struct stat status{};
     if (!folder || ::fstatat(folder->value(), parts.last().toUtf8().constData(), &status,
                              AT_SYMLINK_NOFOLLOW) != 0)
         return Kind::Missing;
@@ -91,9 +91,9 @@ Result<void> LocalTarget::makeFolder(const QStringList &parts) const
         return std::unexpected(systemError(pathOf(parts)));
     const UniqueFd existing(::openat(parent->value(), name.constData(), OpenFolder | O_NOFOLLOW));
     if (!existing.isOpen())
-        return std::unexpected(makeError(
-            Error::Kind::Conflict, u"something that is not a folder has this name"_s,
-            pathOf(parts)));
+        return std::unexpected(ownError(Error::Kind::Conflict,
+                                         u"something that is not a folder has this name"_s,
+                                         pathOf(parts)));
     PartFile::sweep(existing.value());
     return {};
 }
@@ -104,8 +104,7 @@ Result<std::unique_ptr<PartFile>> LocalTarget::createFile(const QStringList &par
     if (!areValid(parts))
         return std::unexpected(refusedName(path));
     if (kindOf(parts) == Kind::Folder)
-        return std::unexpected(
-            makeError(Error::Kind::Conflict, u"a folder has this name"_s, path));
+        return std::unexpected(ownError(Error::Kind::Conflict, u"a folder has this name"_s, path));
     Result<UniqueFd> folder = openFolder(parts.first(parts.size() - 1));
     if (!folder)
         return std::unexpected(folder.error());

@@ -98,7 +98,7 @@ Error PartFile::writeError() const
 Result<void> PartFile::commit(bool executable, const QDateTime &modified, bool replace)
 {
     const int fd = m_file.handle();
-    struct stat status {};
+    struct stat status{};
     if (::fstat(fd, &status) != 0)
         return std::unexpected(systemError(m_path));
     if (executable)
@@ -140,7 +140,7 @@ void PartFile::sweep(int folder)
             continue;
         const UniqueFd file(
             ::openat(folder, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
-        struct stat status {};
+        struct stat status{};
         const bool isStale = file.isOpen() && ::fstat(file.value(), &status) == 0 &&
                              S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
                              status.st_mtime < startedAt &&

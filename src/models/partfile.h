@@ -12,9 +12,10 @@
 namespace voidrun
 {
 
-// A file that is being downloaded: a hidden temporary beside its target, ".NAME.XXXXXX.voidrun-part",
-// that gets its name when it is whole and goes away when it is not. Held under an flock, so that a
-// sweep can tell it from what a killed run left. Lives in the transfers' worker thread.
+// A file that is being downloaded: a hidden temporary beside its target,
+// ".NAME.XXXXXX.voidrun-part", that gets its name when it is whole and goes away when it is not.
+// Held under an flock, so that a sweep can tell it from what a killed run left. Lives in the
+// transfers' worker thread.
 class PartFile
 {
 public:

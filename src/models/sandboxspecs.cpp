@@ -15,14 +15,14 @@ namespace voidrun
 namespace
 {
 
-constexpr std::array Adjectives = {
-    "amber", "brave", "brisk", "calm",   "clear", "cosy",  "eager",  "early",
-    "fair",  "fresh", "gentle", "happy", "keen",  "kind",  "lively", "lucky",
-    "mellow", "neat", "quiet", "quick",  "sunny", "swift", "warm",   "wise"};
-constexpr std::array Nouns = {
-    "badger", "beaver", "birch", "brook",  "cedar", "cloud", "falcon", "fern",
-    "finch",  "harbor", "heron", "island", "lark",  "maple", "meadow", "otter",
-    "pebble", "pine",   "river", "robin",  "sparrow", "stone", "willow", "wren"};
+constexpr std::array Adjectives = {"amber", "brave", "brisk",  "calm",  "clear",  "cosy",
+                                   "eager", "early", "fair",   "fresh", "gentle", "happy",
+                                   "keen",  "kind",  "lively", "lucky", "mellow", "neat",
+                                   "quiet", "quick", "sunny",  "swift", "warm",   "wise"};
+constexpr std::array Nouns = {"badger", "beaver", "birch",   "brook",  "cedar",  "cloud",
+                              "falcon", "fern",   "finch",   "harbor", "heron",  "island",
+                              "lark",   "maple",  "meadow",  "otter",  "pebble", "pine",
+                              "river",  "robin",  "sparrow", "stone",  "willow", "wren"};
 
 bool isNameCharacter(QChar c)
 {
@@ -86,7 +86,8 @@ QString suggestedSandboxName(const QStringList &takenNames)
 {
     const QSet<QString> taken(takenNames.begin(), takenNames.end());
     const auto pick = [](const auto &words) {
-        return QLatin1StringView(words[QRandomGenerator::global()->bounded(static_cast<quint32>(words.size()))]);
+        return QLatin1StringView(
+            words[QRandomGenerator::global()->bounded(static_cast<quint32>(words.size()))]);
     };
     constexpr int Tries = 100;
     QString name;

@@ -13,9 +13,9 @@ namespace voidrun
 enum class SpecProblem {
     None,
     NameEmpty,
-    NameTooLong,      // over 253 characters
-    NameCharacters,   // something else than a-z, 0-9, '-' and '.'
-    NameEnds,         // a part starts or ends with '-', or is empty
+    NameTooLong,     // over 253 characters
+    NameCharacters,  // something else than a-z, 0-9, '-' and '.'
+    NameEnds,        // a part starts or ends with '-', or is empty
     NameTaken,
     CpuRange,         // 1 to 8
     MemRange,         // 1024 to 16384 MiB

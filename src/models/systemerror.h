@@ -5,7 +5,7 @@
 
 #include <QtGlobal>
 
-#include "makeerror.h"
+#include "ownerror.h"
 
 namespace voidrun
 {
@@ -15,7 +15,7 @@ inline Error systemError(const QString &path, int code = errno)
 {
     const bool inTheWay =
         code == EEXIST || code == EISDIR || code == ENOTDIR || code == ENOTEMPTY || code == ELOOP;
-    return makeError(inTheWay ? Error::Kind::Conflict : Error::Kind::LocalFile,
+    return ownError(inTheWay ? Error::Kind::Conflict : Error::Kind::LocalFile,
                      qt_error_string(code), path);
 }
 

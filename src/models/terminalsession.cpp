@@ -5,7 +5,7 @@
 
 #include "api/client.h"
 #include "api/terminalstream.h"
-#include "makeerror.h"
+#include "ownerror.h"
 
 using namespace Qt::StringLiterals;
 
@@ -40,7 +40,7 @@ TerminalSession::~TerminalSession() = default;
 
 Error TerminalSession::closedConnection() const
 {
-    return makeError(Error::Kind::Cancelled, u"the connection was closed"_s, m_sandboxId);
+    return ownError(Error::Kind::Cancelled, u"the connection was closed"_s, m_sandboxId);
 }
 
 void TerminalSession::start(int cols, int rows)

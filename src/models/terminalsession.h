@@ -34,7 +34,8 @@ public:
     State state() const { return m_state; }
     const Error &error() const { return m_error; }
 
-    // Makes a new session of this size and attaches to it. Also from Ended and Failed ("reconnect").
+    // Makes a new session of this size and attaches to it. Also from Ended and Failed
+    // ("reconnect").
     void start(int cols, int rows);
     // Attaches to a session that exists.
     void attach(const QString &sessionId, int cols, int rows);

@@ -66,7 +66,7 @@ protected:
     void release();
 
     // Asks the server, can be cancelled; the callback gets Cancelled when it was.
-    template <class T, class Callback>
+    template<class T, class Callback>
     Reply<T> *call(Reply<T> *reply, Callback callback)
     {
         m_replies.insert(reply);

@@ -51,8 +51,8 @@ const TransferModel::Item *TransferModel::item(int id) const
 
 int TransferModel::activeCount() const
 {
-    return static_cast<int>(std::ranges::count_if(
-        m_items, [](const Item &item) { return !isFinal(item.state); }));
+    return static_cast<int>(
+        std::ranges::count_if(m_items, [](const Item &item) { return !isFinal(item.state); }));
 }
 
 int TransferModel::start(const TransferRequest &request)

@@ -47,7 +47,14 @@ class TransferModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    enum Column { NameColumn, SandboxColumn, ProgressColumn, SpeedColumn, StateColumn, ColumnCount };
+    enum Column {
+        NameColumn,
+        SandboxColumn,
+        ProgressColumn,
+        SpeedColumn,
+        StateColumn,
+        ColumnCount
+    };
     enum Role { IdRole = Qt::UserRole + 1, ItemRole };
     // Waiting: scanning or queued. Asking: conflicts wait for resolve().
     enum class State { Waiting, Asking, Running, Done, Failed, Cancelled };
@@ -63,7 +70,7 @@ public:
         int filesDone = 0;
         int filesTotal = 0;
         int filesFailed = 0;
-        int linksSkipped = 0;  // found inside downloaded folders
+        int linksSkipped = 0;       // found inside downloaded folders
         double bytesPerSecond = 0;  // over the last few seconds
         Error error;                // of the first failure
         QStringList conflicts;      // names, while Asking

@@ -27,8 +27,8 @@ QString nameText(const TransferModel::Item &item)
 QString progressText(const TransferModel::Item &item)
 {
     const QLocale locale;
-    return TransferModel::tr("%1 of %2").arg(locale.formattedDataSize(item.bytesDone),
-                                             locale.formattedDataSize(item.bytesTotal));
+    return TransferModel::tr("%1 of %2")
+        .arg(locale.formattedDataSize(item.bytesDone), locale.formattedDataSize(item.bytesTotal));
 }
 
 QString speedText(const TransferModel::Item &item)

@@ -14,7 +14,7 @@ namespace
 {
 
 constexpr int MaxCalls = 4;
-constexpr int FlushInterval = 100;  // ms
+constexpr int FlushInterval = 100;    // ms
 constexpr qint64 SpeedWindow = 3000;  // ms
 
 bool isSameServer(const ConnectionProfile &left, const ConnectionProfile &right)
@@ -48,8 +48,8 @@ Client *TransferWorker::clientFor(const ConnectionProfile &profile)
 
 TransferJob *TransferWorker::find(int id) const
 {
-    const auto found =
-        std::ranges::find(m_jobs, id, [](const Running &running) { return running.job->item().id; });
+    const auto found = std::ranges::find(
+        m_jobs, id, [](const Running &running) { return running.job->item().id; });
     return found == m_jobs.end() ? nullptr : found->job.get();
 }
 
@@ -92,8 +92,8 @@ void TransferWorker::forget(const QList<int> &ids)
 
 void TransferWorker::noteProgress(int id)
 {
-    const auto found =
-        std::ranges::find(m_jobs, id, [](const Running &running) { return running.job->item().id; });
+    const auto found = std::ranges::find(
+        m_jobs, id, [](const Running &running) { return running.job->item().id; });
     if (found != m_jobs.end())
         found->isChanged = true;
     requestTurn();

@@ -2,7 +2,7 @@
 #include "uploadjob.h"
 
 #include "guestpath.h"
-#include "makeerror.h"
+#include "ownerror.h"
 
 using namespace Qt::StringLiterals;
 
@@ -92,7 +92,7 @@ bool UploadJob::startNext()
         call(m_client->listFiles(request.sandboxId, request.target),
              [this](const Result<QList<FileEntry>> &result) {
                  // A target that is missing is made with the first thing that goes into it.
-                 if (result || result.error().kind == Error::Kind::NotFound)
+                 if (result || meansMissing(result.error()))
                      checkConflicts(result.value_or(QList<FileEntry>()));
                  else
                      failForGood(result.error());
@@ -181,7 +181,7 @@ bool UploadJob::startEntry(int entry)
             ++item().filesTotal;
             m_folders.insert(entry, Folder::lost(false));
         }
-        fail(makeError(Error::Kind::Conflict,
+        fail(ownError(Error::Kind::Conflict,
                        isFolderThere ? u"a folder has this name"_s : u"a file has this name"_s,
                        guestPath(entry)));
         return false;

@@ -60,8 +60,8 @@ private:
 
     Phase m_phase = Phase::Scanning;
     LocalScanner m_scanner;
-    QHash<int, Folder> m_folders;      // by entry; -1 is the target
-    QHash<int, QString> m_topNames;    // of the sources' entries; empty: skipped
+    QHash<int, Folder> m_folders;    // by entry; -1 is the target
+    QHash<int, QString> m_topNames;  // of the sources' entries; empty: skipped
     QStringList m_mergedFolders;
     int m_next = 0;
     bool m_somethingLanded = false;

@@ -27,7 +27,7 @@ constexpr uint ExecutableMode = 0755;
 struct UploadJob::Sending {
     int entry = 0;
     QFile file;
-    struct stat status {};
+    struct stat status{};
     std::shared_ptr<qint64> counted = std::make_shared<qint64>(0);
 };
 
@@ -39,10 +39,9 @@ void UploadJob::startFolder(int entry, bool exists)
     const QString path = guestPath(entry);
     if (exists) {
         m_mergedFolders.append(path);
-        call(m_client->listFiles(sandboxId, path),
-             [this, entry](const Result<QList<FileEntry>> &result) {
-                 finishFolder(entry, result);
-             });
+        call(
+            m_client->listFiles(sandboxId, path),
+            [this, entry](const Result<QList<FileEntry>> &result) { finishFolder(entry, result); });
     } else {
         call(m_client->mkdir(sandboxId, path), [this, entry](const Result<Done> &result) {
             finishFolder(entry, result.transform([](Done) { return QList<FileEntry>(); }));
@@ -79,7 +78,7 @@ void UploadJob::startFile(int entry)
                                             QFile::AutoCloseHandle);
     if (ok && (::fstat(fd, &sending->status) != 0 || !S_ISREG(sending->status.st_mode))) {
         ok = false;
-        error = makeError(Error::Kind::LocalFile, u"this is not a file any more"_s,
+        error = ownError(Error::Kind::LocalFile, u"this is not a file any more"_s,
                           QFile::decodeName(path));
     }
     if (!ok) {
@@ -99,16 +98,16 @@ void UploadJob::startFile(int entry)
 
 void UploadJob::finishUpload(const std::shared_ptr<Sending> &sending, const Result<Done> &result)
 {
-    struct stat now {};
+    struct stat now{};
     const bool same = ::fstat(sending->file.handle(), &now) == 0 &&
                       now.st_size == sending->status.st_size &&
                       now.st_mtim.tv_sec == sending->status.st_mtim.tv_sec &&
                       now.st_mtim.tv_nsec == sending->status.st_mtim.tv_nsec;
     if (!same) {
         const QString path = QFile::decodeName(m_scanner.localPath(sending->entry));
-        return finishFile(sending, std::unexpected(makeError(
-                                       Error::Kind::LocalFile,
-                                       u"the file changed while it was uploaded"_s, path)));
+        return finishFile(
+            sending, std::unexpected(ownError(Error::Kind::LocalFile,
+                                               u"the file changed while it was uploaded"_s, path)));
     }
     if (!result || isStopped() || !at(sending->entry).isExecutable)
         return finishFile(sending, result);
@@ -145,8 +144,8 @@ void UploadJob::afterEnd()
     if (!m_somethingLanded)
         return;
     Q_EMIT guestFolderChanged(item().request.sandboxId, item().request.target);
-    for (const QString &path : m_mergedFolders.first(std::min<qsizetype>(
-             m_mergedFolders.size(), MaxReported)))
+    for (const QString &path :
+         m_mergedFolders.first(std::min<qsizetype>(m_mergedFolders.size(), MaxReported)))
         Q_EMIT guestFolderChanged(item().request.sandboxId, path);
 }
 

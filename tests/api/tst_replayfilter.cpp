@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+#include <QRandomGenerator>
+#include <QTest>
+
+#include <algorithm>
+
+#include "api/replayfilter.h"
+
+using namespace voidrun;
+
+namespace
+{
+
+// Lines that differ, as a terminal's do.
+QByteArray sample(int lines)
+{
+    QByteArray text;
+    for (int i = 0; i < lines; ++i)
+        text += "line " + QByteArray::number(i * 7919) + " \x1b[3" + QByteArray::number(i % 8) +
+                "m\xc3\xa4\x1b[0m\r\n";
+    return text;
+}
+
+// A server that keeps the last `ring` bytes of its output and replays them on attach, or not.
+QByteArray onAttach(const QByteArray &soFar, qsizetype ring, bool replays)
+{
+    return replays ? soFar.last(std::min(ring, soFar.size())) : QByteArray();
+}
+
+qsizetype naiveOverlap(const QByteArray &text, const QByteArray &start)
+{
+    for (qsizetype k = std::min(text.size(), start.size()); k > 0; --k) {
+        if (text.endsWith(start.first(k)))
+            return k;
+    }
+    return 0;
+}
+
+}  // namespace
+
+// Nothing lost and nothing doubled, whether or not the server replays, cut at every byte.
+class ReplayFilterTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void overlapEqualsTheObviousOne();
+    void cutAtEveryByte_data();
+    void cutAtEveryByte();
+    void cutAgainWhileCollecting_data();
+    void cutAgainWhileCollecting();
+    void fullRingStartsLater();
+    void ringBoundsWhatIsCollected();
+    void shortChanceMatchIsNoReplay();
+    void replayCutShortAtTheEndIsDropped();
+    void nothingWasShownBefore();
+};
+
+void ReplayFilterTest::overlapEqualsTheObviousOne()
+{
+    QRandomGenerator random(42);
+    const auto text = [&random](int length) {
+        QByteArray bytes;
+        for (int i = 0; i < length; ++i)
+            bytes += random.bounded(2) ? 'a' : 'b';
+        return bytes;
+    };
+    for (int round = 0; round < 20000; ++round) {
+        const QByteArray a = text(random.bounded(13));
+        const QByteArray b = text(random.bounded(13));
+        QCOMPARE(ReplayFilter::overlap(a, b), naiveOverlap(a, b));
+    }
+}
+
+void ReplayFilterTest::cutAtEveryByte_data()
+{
+    QTest::addColumn<bool>("replays");
+    QTest::addColumn<int>("ring");
+    QTest::addColumn<int>("missed");  // bytes printed while the client was away
+    QTest::newRow("replays all") << true << 1 << 0;
+    QTest::newRow("replays all, more came") << true << 1 << 50;
+    QTest::newRow("replays the end") << true << 300 << 0;
+    QTest::newRow("replays the end, more came") << true << 300 << 100;
+    QTest::newRow("does not replay") << false << 0 << 0;
+}
+
+void ReplayFilterTest::cutAtEveryByte()
+{
+    QFETCH(bool, replays);
+    QFETCH(int, ring);
+    QFETCH(int, missed);
+    const QByteArray all = sample(40);
+    const qsizetype keep = ring == 1 ? all.size() : ring;
+    for (qsizetype cut = 0; cut + missed <= all.size(); ++cut) {
+        ReplayFilter filter;
+        QByteArray shown = filter.feed(all.first(cut));
+        filter.reattached();
+        const qsizetype resumed = cut + missed;
+        const QByteArray replay = onAttach(all.first(resumed), keep, replays);
+        shown += filter.feed(replay);
+        shown += filter.feed(all.sliced(resumed));
+        shown += filter.settle();
+        QVERIFY2(shown == all, QByteArray::number(cut).constData());
+        QVERIFY(!filter.isCollecting());
+    }
+}
+
+void ReplayFilterTest::cutAgainWhileCollecting_data()
+{
+    QTest::addColumn<bool>("replays");
+    QTest::newRow("replays") << true;
+    QTest::newRow("does not replay") << false;
+}
+
+// The second cut at every byte of what the first re-attachment brings.
+void ReplayFilterTest::cutAgainWhileCollecting()
+{
+    QFETCH(bool, replays);
+    const QByteArray all = sample(30);
+    const qsizetype first = 400;
+    const QByteArray replay = onAttach(all.first(first), 300, replays);
+    const qsizetype most = replay.size() + 200;
+    for (qsizetype k = 0; k <= most; ++k) {
+        ReplayFilter filter;
+        QByteArray shown = filter.feed(all.first(first));
+        filter.reattached();
+        const QByteArray stream = replay + all.sliced(first);
+        shown += filter.feed(stream.first(k));
+        filter.reattached();
+        const qsizetype second = first + std::max<qsizetype>(0, k - replay.size());
+        shown += filter.feed(onAttach(all.first(second), 300, replays));
+        shown += filter.feed(all.sliced(second));
+        shown += filter.finish();
+        QVERIFY2(shown == all, QByteArray::number(k).constData());
+    }
+}
+
+void ReplayFilterTest::fullRingStartsLater()
+{
+    // More than our history, in pieces as a socket gives them.
+    const QByteArray all = sample(40000);
+    QVERIFY(all.size() > 3 * ReplayFilter::ringSize);
+    for (const qsizetype cut : {all.size() / 2, all.size() - 100000}) {
+        ReplayFilter filter;
+        QByteArray shown;
+        for (qsizetype at = 0; at < cut; at += 10007)
+            shown += filter.feed(all.sliced(at, std::min<qsizetype>(10007, cut - at)));
+        filter.reattached();
+        const qsizetype resumed = cut + 5000;
+        const QByteArray coming =
+            onAttach(all.first(resumed), ReplayFilter::ringSize, true) + all.sliced(resumed);
+        for (qsizetype at = 0; at < coming.size(); at += 4096)
+            shown += filter.feed(coming.sliced(at, std::min<qsizetype>(4096, coming.size() - at)));
+        shown += filter.settle();
+        QCOMPARE(shown.size(), all.size());
+        QVERIFY(shown == all);
+    }
+}
+
+void ReplayFilterTest::ringBoundsWhatIsCollected()
+{
+    ReplayFilter filter;
+    filter.feed("prompt");
+    filter.reattached();
+    QVERIFY(filter.isCollecting());
+    const QByteArray flood(ReplayFilter::ringSize, 'x');
+    QCOMPARE(filter.feed(flood), flood);
+    QVERIFY(!filter.isCollecting());
+}
+
+void ReplayFilterTest::shortChanceMatchIsNoReplay()
+{
+    ReplayFilter filter;
+    filter.feed(sample(10).append("$ "));
+    filter.reattached();
+    filter.feed("$ ls\r\n");
+    QCOMPARE(filter.settle(), "$ ls\r\n");
+}
+
+void ReplayFilterTest::replayCutShortAtTheEndIsDropped()
+{
+    const QByteArray all = sample(20);
+    ReplayFilter filter;
+    filter.feed(all);
+    filter.reattached();
+    filter.feed(all.first(100));
+    QVERIFY(filter.isWithinHistory());
+    QCOMPARE(filter.finish(), QByteArray());
+}
+
+void ReplayFilterTest::nothingWasShownBefore()
+{
+    ReplayFilter filter;
+    filter.reattached();
+    QVERIFY(!filter.isCollecting());
+    QCOMPARE(filter.feed("$ "), "$ ");
+}
+
+QTEST_GUILESS_MAIN(ReplayFilterTest)
+#include "tst_replayfilter.moc"

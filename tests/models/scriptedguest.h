@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QHash>
+#include <QJsonArray>
+#include <QJsonObject>
+
+#include "api/profile.h"
+#include "support/scriptedserver.h"
+
+namespace voidrun::test
+{
+
+// A server whose one sandbox holds exactly the files, listings and failures that a test names, also
+// such as no honest server would send. Lives in the test's thread.
+class ScriptedGuest
+{
+public:
+    ScriptedGuest();
+
+    ConnectionProfile profile() const;
+    static QString sandboxId() { return QStringLiteral("0123456789abcdef01234567"); }
+
+    // What a listing names; the name is sent as it is.
+    static QJsonObject entry(const QString &name, qint64 size = 0, bool isDir = false,
+                             const QString &mode = QStringLiteral("0644"));
+    void setFolder(const QString &path, const QJsonArray &entries);
+    void setFile(const QString &path, const QByteArray &content, uint mode = 0100644);
+    void setStatus(const QString &path, int status) { m_statuses.insert(path, status); }
+    void clearStatus(const QString &path) { m_statuses.remove(path); }
+    void setDelay(std::chrono::milliseconds delay) { m_delay = delay; }
+    void remove(const QString &path);
+
+    QByteArray content(const QString &path) const { return m_files.value(path).content; }
+    bool hasFolder(const QString &path) const { return m_folders.contains(path); }
+    // "POST move /a /b", in the order of their coming.
+    QStringList calls() const { return m_calls; }
+    int callCount(const QString &call) const { return static_cast<int>(m_calls.count(call)); }
+    void clearCalls() { m_calls.clear(); }
+    ScriptedServer &server() { return m_server; }
+
+private:
+    struct File {
+        QByteArray content;
+        uint mode = 0;
+    };
+
+    ScriptedReply answer(const SeenRequest &request);
+    ScriptedReply change(const QString &action, const QString &path, const QString &to,
+                         const QByteArray &body);
+    ScriptedReply stat(const QString &path) const;
+
+    ScriptedServer m_server;
+    QHash<QString, QJsonArray> m_folders;
+    QHash<QString, File> m_files;
+    QHash<QString, int> m_statuses;
+    QStringList m_calls;
+    std::chrono::milliseconds m_delay{0};
+};
+
+}  // namespace voidrun::test
