@@ -24,7 +24,7 @@ private Q_SLOTS:
         same("cursor", "\x1b[2J\x1b[H\x1b[10;20Hx\x1b[?25l\x1b[?2004h");
         same("charset", "\x1b(0lqk\x1b(B");
         same("keypad", "\x1b=\x1b>\x1b" "7\x1b" "8\x1bM");
-        same("title", "\x1b]0;hello\x07after");
+        same("title", "\x1b]0;hello\x07" "after");
         same("title, ST", "\x1b]2;hello\x1b\\after");
         same("colour query", "\x1b]11;?\x07");
         same("short repeat", "a\x1b[20b");

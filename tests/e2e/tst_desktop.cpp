@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: MIT
+#include <QLabel>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <csignal>
+
+#include "connectiondialog.h"
+#include "desktop.h"
+#include "engineprocess.h"
+#include "filepanel.h"
+#include "mainwindow.h"
+#include "models/connection.h"
+#include "models/fsmodel.h"
+#include "models/sandboxmodel.h"
+#include "models/terminalsession.h"
+#include "models/transfermodel.h"
+#include "newsandboxdialog.h"
+#include "sandboxpanel.h"
+#include "support/engineprocess.h"
+#include "support/scriptedserver.h"
+#include "terminalpanel.h"
+#include "terminalview.h"
+#include "trees.h"
+
+using namespace voidrun;
+using namespace Qt::StringLiterals;
+
+// The whole application with its real engine: what a person is told when things go wrong, and that
+// nothing is lost.
+class TestDesktop : public QObject
+{
+    Q_OBJECT
+
+private:
+    std::unique_ptr<QTemporaryDir> m_work;
+    std::unique_ptr<Desktop> m_desktop;
+
+    Desktop::Options options(const QString &settings = u"settings.ini"_s) const
+    {
+        Desktop::Options options;
+        options.stateDir = m_work->filePath(u"state"_s);
+        options.settingsFile = m_work->filePath(settings);
+        options.engineProgram = QStringLiteral(VOIDRUN_BIN_DIR) % u"/voidrun-local"_s;
+        return options;
+    }
+
+    static SandboxModel *sandboxesOf(const Desktop &desktop)
+    {
+        Connection *connection = desktop.window()->connection();
+        return connection ? connection->sandboxes() : nullptr;
+    }
+
+    static bool isLoaded(const Desktop &desktop)
+    {
+        const SandboxModel *sandboxes = sandboxesOf(desktop);
+        return sandboxes && sandboxes->loadState() == SandboxModel::LoadState::Loaded;
+    }
+
+    bool start()
+    {
+        m_desktop = std::make_unique<Desktop>(options());
+        m_desktop->start();
+        return QTest::qWaitFor([this] { return isLoaded(*m_desktop); }, 30'000);
+    }
+
+    bool makeSandbox(const QString &name)
+    {
+        SandboxSpec spec;
+        spec.name = name;
+        sandboxesOf(*m_desktop)->create(spec);
+        return QTest::qWaitFor(
+            [&] {
+                const FilePanel *files = m_desktop->window()->currentFiles();
+                return sandboxesOf(*m_desktop)->names().contains(name) && files &&
+                       files->model()->folderState() == FsModel::FolderState::Loaded;
+            },
+            30'000);
+    }
+
+    QString startTitle() const
+    {
+        const auto *label = m_desktop->window()->findChild<QLabel *>(u"titleLabel"_s);
+        return label->isVisible() ? label->text() : QString();
+    }
+    QString startText() const
+    {
+        return m_desktop->window()->findChild<QLabel *>(u"textLabel"_s)->text();
+    }
+    QPushButton *startButton() const
+    {
+        return m_desktop->window()->findChild<QPushButton *>(u"mainButton"_s);
+    }
+
+    void addConnection(const QUrl &url, const QString &key)
+    {
+        ConnectionProfile profile;
+        profile.name = u"Other"_s;
+        profile.baseUrl = url;
+        profile.apiKey = key;
+        Q_EMIT m_desktop->window()->connectionAdded(profile);
+    }
+
+private Q_SLOTS:
+    void initTestCase() { Q_INIT_RESOURCE(app); }
+    void init() { m_work = std::make_unique<QTemporaryDir>(); }
+    void cleanup()
+    {
+        m_desktop.reset();
+        m_work.reset();
+    }
+
+    void crashedEngineIsSaidAndStartedAgainWithAllSandboxes()
+    {
+        QVERIFY(start());
+        QVERIFY(makeSandbox(u"kept"_s));
+        QVERIFY(test::writeFile(m_work->filePath(u"precious.txt"_s), "precious"));
+        const QString id = sandboxesOf(*m_desktop)->index(0, 0).data(SandboxModel::IdRole).toString();
+        m_desktop->window()->upload(id, {m_work->filePath(u"precious.txt"_s)}, u"/app"_s);
+        QTRY_VERIFY(m_desktop->transfers()->rowCount() == 1 &&
+                    m_desktop->transfers()->activeCount() == 0);
+        QCOMPARE(::kill(pid_t(m_desktop->engine()->processId()), SIGKILL), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(startTitle(), u"The local engine is not running"_s, 10'000);
+        QVERIFY2(startText().contains(u"still there"_s), qPrintable(startText()));
+        QTest::mouseClick(startButton(), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(isLoaded(*m_desktop), 30'000);
+        QCOMPARE(sandboxesOf(*m_desktop)->names(), QStringList{u"kept"_s});
+        m_desktop->window()->sandboxPanel()->setCurrentSandbox(id);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            m_desktop->window()->currentFiles() &&
+                m_desktop->window()->currentFiles()->model()->indexOf(u"/app/precious.txt"_s).isValid(),
+            30'000);
+    }
+
+    void twoApplicationsOnOneStateFolderShareIt()
+    {
+        QVERIFY(start());
+        QVERIFY(makeSandbox(u"shared"_s));
+        Desktop second(options(u"second.ini"_s));
+        second.start();
+        QTRY_VERIFY_WITH_TIMEOUT(isLoaded(second), 30'000);
+        QCOMPARE(sandboxesOf(second)->names(), QStringList{u"shared"_s});
+        // The engine belongs to the first; when that goes, the second can start its own.
+        m_desktop.reset();
+        auto *title = second.window()->findChild<QLabel *>(u"titleLabel"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(!second.window()->noticeText().isEmpty() || title->isVisible(), 30'000);
+        second.window()->connectionChosen(u"local"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(isLoaded(second), 30'000);
+        QCOMPARE(sandboxesOf(second)->names(), QStringList{u"shared"_s});
+    }
+
+    void missingBubblewrapIsSaid()
+    {
+        const QByteArray path = qgetenv("PATH");
+        qputenv("PATH", m_work->path().toUtf8());
+        m_desktop = std::make_unique<Desktop>(options());
+        m_desktop->start();
+        const bool said =
+            QTest::qWaitFor([this] { return startTitle() == u"The local engine is not running"_s; }, 20'000);
+        qputenv("PATH", path);
+        QVERIFY(said);
+        QVERIFY2(startText().contains(u"bubblewrap"_s) || startText().contains(u"bwrap"_s),
+                 qPrintable(startText()));
+        QCOMPARE(startButton()->text(), u"Start it again"_s);
+        QTest::mouseClick(startButton(), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(isLoaded(*m_desktop), 30'000);
+    }
+
+    void takenNameKeepsTheFields()
+    {
+        QVERIFY(start());
+        QVERIFY(makeSandbox(u"mine"_s));
+        SandboxSpec spec;
+        spec.name = u"mine"_s;
+        spec.mem = 2048;
+        sandboxesOf(*m_desktop)->create(spec);  // as when another program took the name meanwhile
+        QTRY_VERIFY_WITH_TIMEOUT(m_desktop->window()->findChild<NewSandboxDialog *>(), 20'000);
+        auto *dialog = m_desktop->window()->findChild<NewSandboxDialog *>();
+        auto *problem = dialog->findChild<QLabel *>(u"problemLabel"_s);
+        QTRY_VERIFY(problem->isVisible());
+        QVERIFY2(problem->text().contains(u"“mine”"_s), qPrintable(problem->text()));
+        dialog->reject();
+        QCOMPARE(sandboxesOf(*m_desktop)->rowCount(), 1);
+    }
+
+    void deletionNamesTheSandboxAndHappens()
+    {
+        QVERIFY(start());
+        QVERIFY(makeSandbox(u"doomed"_s));
+        m_desktop->window()->findChild<QAction *>(u"deleteSandboxAction"_s)->trigger();
+        QPointer<QMessageBox> box = m_desktop->window()->findChild<QMessageBox *>();
+        QTRY_VERIFY(box && box->isVisible());
+        QVERIFY(box->text().contains(u"doomed"_s));
+        QCOMPARE(box->defaultButton(), box->button(QMessageBox::Cancel));
+        for (QAbstractButton *button : box->buttons()) {
+            if (box->buttonRole(button) == QMessageBox::DestructiveRole) {
+                QVERIFY(button->text().contains(u"doomed"_s));
+                QTest::mouseClick(button, Qt::LeftButton);
+            }
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(sandboxesOf(*m_desktop)->rowCount(), 0, 20'000);
+        QTRY_COMPARE(startTitle(), u"Make your first sandbox"_s);
+    }
+
+    void unreachableServerIsSaid()
+    {
+        QVERIFY(start());
+        addConnection(QUrl(u"http://127.0.0.1:9/api"_s), u"vr_x"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(startTitle().contains(u"“Other” cannot be used"_s), 60'000);
+        QVERIFY2(startText().contains(u"cannot be reached"_s), qPrintable(startText()));
+    }
+
+    void wrongKeyIsSaid()
+    {
+        test::EngineProcess engine;
+        QVERIFY2(engine.start(), qPrintable(engine.problem()));
+        QVERIFY(start());
+        addConnection(engine.profile().baseUrl, u"vr_wrong"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(startTitle().contains(u"“Other” cannot be used"_s), 30'000);
+        QVERIFY2(startText().contains(u"key"_s), qPrintable(startText()));
+    }
+
+    void htmlInsteadOfTheApiIsSaid()
+    {
+        test::ScriptedServer server;
+        server.setReplies({test::ScriptedReply::with(200, "text/html", "<html><b>Sign in</b></html>")});
+        QVERIFY(start());
+        addConnection(server.baseUrl(), u"vr_x"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(startTitle().contains(u"“Other” cannot be used"_s), 30'000);
+        QVERIFY2(startText().contains(u"VoidRun server"_s), qPrintable(startText()));
+        QVERIFY(!startText().contains(u"<html>"_s));
+    }
+
+    void switchingConnectionsAndBackLosesNothing()
+    {
+        test::EngineProcess engine;
+        QVERIFY2(engine.start(), qPrintable(engine.problem()));
+        QVERIFY(start());
+        QVERIFY(makeSandbox(u"here"_s));
+        addConnection(engine.profile().baseUrl, engine.profile().apiKey);
+        QTRY_VERIFY_WITH_TIMEOUT(isLoaded(*m_desktop) && sandboxesOf(*m_desktop)->rowCount() == 0, 30'000);
+        Q_EMIT m_desktop->window()->connectionChosen(u"local"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(isLoaded(*m_desktop) && sandboxesOf(*m_desktop)->rowCount() == 1, 30'000);
+    }
+
+    void closingAsksOnlyWhenSomethingRuns()
+    {
+        QVERIFY(start());
+        QVERIFY(makeSandbox(u"busy"_s));
+        MainWindow *window = m_desktop->window();
+        QTRY_VERIFY_WITH_TIMEOUT(window->terminalPanel()->liveCount() == 1, 20'000);
+        window->close();
+        QPointer<QMessageBox> box = window->findChild<QMessageBox *>();
+        QTRY_VERIFY(box && box->isVisible());
+        QVERIFY(window->isVisible());
+        QVERIFY2(box->informativeText().contains(u"terminal"_s), qPrintable(box->informativeText()));
+        QTest::mouseClick(box->button(QMessageBox::Cancel), Qt::LeftButton);
+        QTRY_VERIFY(!box);
+        window->terminalPanel()->closeTerminal(window->terminalPanel()->currentTerminal());
+        window->close();
+        QVERIFY(!window->isVisible());
+    }
+
+    void aDroppedFolderWhereAFileIsSaysSoAndLosesNothing()
+    {
+        QVERIFY(start());
+        QVERIFY(makeSandbox(u"box"_s));
+        MainWindow *window = m_desktop->window();
+        const QString id = window->sandboxPanel()->currentSandbox();
+        QVERIFY(test::writeFile(m_work->filePath(u"a/thing"_s), "a file"));
+        QVERIFY(test::writeFile(m_work->filePath(u"b/thing/inside"_s), "a folder"));
+        window->upload(id, {m_work->filePath(u"a/thing"_s)}, u"/app"_s);
+        QTRY_VERIFY(m_desktop->transfers()->activeCount() == 0);
+        window->upload(id, {m_work->filePath(u"b/thing"_s)}, u"/app"_s);
+        QPointer<QMessageBox> box;
+        QTRY_VERIFY((box = window->findChild<QMessageBox *>()) && box->isVisible());
+        QVERIFY(box->text().contains(u"thing"_s));
+        for (QAbstractButton *button : box->buttons()) {
+            if (box->buttonRole(button) == QMessageBox::DestructiveRole)
+                QTest::mouseClick(button, Qt::LeftButton);
+        }
+        QTRY_VERIFY(window->noticeText().contains(u"could not be uploaded"_s));
+        QVERIFY2(window->noticeText().contains(u"thing"_s), qPrintable(window->noticeText()));
+        window->download(id, {u"/app/thing"_s}, m_work->filePath(u"out"_s));
+        QTRY_VERIFY(m_desktop->transfers()->rowCount() == 3 &&
+                    m_desktop->transfers()->activeCount() == 0);
+        QCOMPARE(test::readFile(m_work->filePath(u"out/thing"_s)), "a file");
+    }
+};
+
+QTEST_MAIN(TestDesktop)
+#include "tst_desktop.moc"

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include <QAbstractItemView>
+#include <QDirIterator>
+#include <QPointer>
+#include <QProcess>
+#include <QPushButton>
+#include <QSettings>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "desktop.h"
+#include "filepanel.h"
+#include "mainwindow.h"
+#include "models/connection.h"
+#include "models/fsmodel.h"
+#include "models/sandboxmodel.h"
+#include "models/transfermodel.h"
+#include "sandboxlistview.h"
+#include "sandboxpanel.h"
+#include "trees.h"
+
+using namespace voidrun;
+using namespace Qt::StringLiterals;
+
+// Real drags with the mouse between the window and another program, through the X server.
+class TestDragDrop : public QObject
+{
+    Q_OBJECT
+
+private:
+    QTemporaryDir m_work;
+    std::unique_ptr<Desktop> m_desktop;
+
+    MainWindow *window() const { return m_desktop->window(); }
+    SandboxModel *sandboxes() const { return window()->connection()->sandboxes(); }
+    QAbstractItemView *fileView() const
+    {
+        return window()->currentFiles()->findChild<QAbstractItemView *>(u"fileView"_s);
+    }
+
+    QModelIndex row(const QString &name) const
+    {
+        for (int i = 0; i < fileView()->model()->rowCount(); ++i) {
+            if (fileView()->model()->index(i, 0).data().toString() == name)
+                return fileView()->model()->index(i, 0);
+        }
+        return {};
+    }
+
+    // Presses at `from`, moves in small steps, and lets go at `to`, in screen coordinates.
+    static bool drag(const QPoint &from, const QPoint &to, int pauseMs = 300)
+    {
+        const QString seconds = QString::number(pauseMs / 1000.0);
+        QStringList steps{u"mousemove"_s, QString::number(from.x()), QString::number(from.y()),
+                          u"sleep"_s, u"0.1"_s, u"mousedown"_s, u"1"_s, u"sleep"_s, u"0.1"_s};
+        constexpr int Steps = 12;
+        for (int i = 1; i <= Steps; ++i) {
+            const QPoint point = from + (to - from) * i / Steps;
+            steps << u"mousemove"_s << QString::number(point.x()) << QString::number(point.y())
+                  << u"sleep"_s << u"0.05"_s;
+        }
+        steps << u"sleep"_s << seconds << u"mouseup"_s << u"1"_s;
+        auto *xdotool = new QProcess;
+        QObject::connect(xdotool, &QProcess::finished, xdotool, &QObject::deleteLater);
+        xdotool->start(u"xdotool"_s, steps);
+        return true;
+    }
+
+    QString outputOf(QProcess &peer)
+    {
+        m_said += QString::fromUtf8(peer.readAllStandardOutput());
+        return m_said;
+    }
+
+    bool startPeer(QProcess &peer, const QStringList &arguments)
+    {
+        m_said.clear();
+        peer.start(QStringLiteral(VOIDRUN_BIN_DIR) % u"/dragpeer"_s,
+                   QStringList{u"1350"_s, u"60"_s} + arguments);
+        return QTest::qWaitFor([&] { return outputOf(peer).contains(u"ready"_s); }, 10'000);
+    }
+
+    QString m_said;
+    static constexpr QPoint Peer{1450, 160};  // the middle of the other program's window
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        Q_INIT_RESOURCE(app);
+        Desktop::Options options;
+        options.stateDir = m_work.filePath(u"state"_s);
+        options.settingsFile = m_work.filePath(u"settings.ini"_s);
+        options.engineProgram = QStringLiteral(VOIDRUN_BIN_DIR) % u"/voidrun-local"_s;
+        m_desktop = std::make_unique<Desktop>(options);
+        m_desktop->start();
+        window()->setGeometry(20, 40, 1300, 850);
+        QTRY_VERIFY_WITH_TIMEOUT(window()->connection() &&
+                                     sandboxes()->loadState() == SandboxModel::LoadState::Loaded,
+                                 30'000);
+        SandboxSpec spec;
+        spec.name = u"target"_s;
+        sandboxes()->create(spec);
+        QTRY_VERIFY_WITH_TIMEOUT(window()->currentFiles() &&
+                                     window()->currentFiles()->model()->folderState() ==
+                                         FsModel::FolderState::Loaded,
+                                 30'000);
+        QVERIFY(QTest::qWaitForWindowActive(window()));
+        QVERIFY(test::makeOddTree(m_work.filePath(u"in"_s)));
+    }
+
+    void cleanupTestCase()
+    {
+        if (m_desktop)
+            m_desktop->transfers()->cancelAll();
+        m_desktop.reset();
+    }
+
+    void aFolderFromAFileManagerArrivesWhole()
+    {
+        QProcess peer;
+        QVERIFY(startPeer(peer, {u"give"_s, m_work.filePath(u"in"_s)}));
+        QVERIFY(drag(Peer, fileView()->viewport()->mapToGlobal(
+                               fileView()->viewport()->rect().center())));
+        QTRY_VERIFY_WITH_TIMEOUT(m_desktop->transfers()->rowCount() == 1 &&
+                                     m_desktop->transfers()->activeCount() == 0,
+                                 60'000);
+        QTRY_VERIFY_WITH_TIMEOUT(row(u"in"_s).isValid(), 20'000);
+        // The other program is told that its files were copied: it must not delete them.
+        QTRY_VERIFY_WITH_TIMEOUT(outputOf(peer).contains(u"dragged %1"_s.arg(int(Qt::CopyAction))),
+                                 10'000);
+        peer.kill();
+        peer.waitForFinished();
+    }
+
+    void theFolderDraggedOutIsTheSame()
+    {
+        QProcess peer;
+        const QString out = m_work.filePath(u"out"_s);
+        QVERIFY(QDir().mkpath(out));
+        QVERIFY(startPeer(peer, {u"take"_s, out}));
+        const QRect rect = fileView()->visualRect(row(u"in"_s));
+        QVERIFY(drag(fileView()->viewport()->mapToGlobal(QPoint(60, rect.center().y())), Peer, 3000));
+        QTRY_VERIFY_WITH_TIMEOUT(outputOf(peer).contains(u"dropped 1"_s), 60'000);
+        QCOMPARE(test::treeOf(out % u"/in"_s), test::treeOf(m_work.filePath(u"in"_s)));
+        peer.kill();
+        peer.waitForFinished();
+    }
+
+    void aFileDroppedOnASandboxRowGoesIntoIt()
+    {
+        QFile file(m_work.filePath(u"on the row.txt"_s));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("row\n");
+        file.close();
+        QProcess peer;
+        QVERIFY(startPeer(peer, {u"give"_s, file.fileName()}));
+        auto *list = window()->findChild<SandboxListView *>();
+        const QPoint target =
+            list->viewport()->mapToGlobal(list->visualRect(list->model()->index(0, 0)).center());
+        QVERIFY(drag(Peer, target));
+        QTRY_VERIFY_WITH_TIMEOUT(row(u"on the row.txt"_s).isValid(), 30'000);
+        peer.kill();
+        peer.waitForFinished();
+    }
+};
+
+QTEST_MAIN(TestDragDrop)
+#include "tst_dragdrop.moc"
