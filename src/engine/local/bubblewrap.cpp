@@ -108,7 +108,7 @@ std::string Bubblewrap::tryOnce(const SandboxFolder &folder) const
     SpawnRequest request;
     request.program = m_program;
     request.arguments = arguments(folder, "probe");
-    request.arguments.emplace_back("--check");
+    request.arguments.back() = "--check";
     request.error = input.value();
     request.newSession = true;
     const bool good = endsWell(spawnProcess(request));
@@ -156,7 +156,8 @@ std::vector<std::string> Bubblewrap::arguments(const SandboxFolder &folder,
     }
     add({"--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/dev/shm", "--tmpfs",
          "/run", "--dir", "/run/lock", "--ro-bind", m_agent, agentInside, "--chdir", "/", "--",
-         agentInside});
+         // The id is for people who look at the process list.
+         agentInside, folder.path().filename()});
     return result;
 }
 

@@ -5,6 +5,7 @@
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <cstdlib>
 #include <iostream>
 
 #include "api.h"
@@ -54,7 +55,7 @@ Awaitable<void> untilAskedToEnd(bool exitWithStdin)
         co_await untilSignal();
 }
 
-int serve(const Options &options)
+[[noreturn]] void serve(const Options &options)
 {
     const StateDirectory directory(options.stateDirectory);
     const std::filesystem::path scratch = directory.building() / ("probe-" + randomId());
@@ -80,7 +81,9 @@ int serve(const Options &options)
     log("ready at {}", server.url());
     context.run();
     log("ended as asked");
-    return Ended;
+    // Calls in flight still refer to what this function owns, and everything worth keeping is on
+    // disk: no unwinding.
+    std::_Exit(Ended);
 }
 
 int run(std::span<char *const> arguments)
@@ -95,7 +98,7 @@ int run(std::span<char *const> arguments)
             std::cout << "voidrun-local " << versionNumber << '\n';
             return Ended;
         }
-        return serve(options);
+        serve(options);
     } catch (const UsageError &error) {
         std::cerr << "voidrun-local: " << error.what() << "\n\n" << Options::usage();
         return WrongUsage;
@@ -121,6 +124,7 @@ int run(std::span<char *const> arguments)
 int main(int argc, char *argv[])
 {
     ::signal(SIGPIPE, SIG_IGN);
+    ::signal(SIGXFSZ, SIG_IGN); // a write beyond a limit fails instead
     // The key is in this process's memory.
     ::prctl(PR_SET_DUMPABLE, 0);
     ::umask(0022);
