@@ -101,7 +101,7 @@ void TransferWorker::noteProgress(int id)
 
 void TransferWorker::requestTurn()
 {
-    if (std::exchange(m_turnRequested, true))
+    if (m_isShutDown || std::exchange(m_turnRequested, true))
         return;
     QMetaObject::invokeMethod(this, &TransferWorker::turn, Qt::QueuedConnection);
 }
@@ -109,6 +109,8 @@ void TransferWorker::requestTurn()
 void TransferWorker::turn()
 {
     m_turnRequested = false;
+    if (m_isShutDown)
+        return;
     hand();
     for (const Running &running : m_jobs)
         running.job->settle();
@@ -188,9 +190,13 @@ void TransferWorker::flush()
 
 void TransferWorker::shutDown()
 {
+    m_isShutDown = true;
     m_flushTimer.stop();
-    m_jobs.clear();
+    // The clients first: what is under way ends with them and uses the jobs' files until then.
+    for (const Running &running : m_jobs)
+        running.job->cancel();
     m_clients.clear();
+    m_jobs.clear();
 }
 
 }  // namespace voidrun

@@ -67,6 +67,7 @@ private:
     QElapsedTimer m_clock;
     size_t m_turn = 0;  // whose turn it is
     bool m_turnRequested = false;
+    bool m_isShutDown = false;
 };
 
 }  // namespace voidrun

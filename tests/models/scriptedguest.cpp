@@ -82,9 +82,7 @@ ScriptedReply ScriptedGuest::answer(const SeenRequest &request)
     if (action == u"stat"_s)
         return stat(path);
     if (action == u"download"_s)
-        return m_files.contains(path) ? ScriptedReply::with(200, "application/octet-stream",
-                                                            m_files.value(path).content)
-                                      : failure(404);
+        return download(path);
     if (request.method != "GET")
         return change(action, path, value(u"to"_s), request.body);
     if (!m_folders.contains(path))
@@ -108,13 +106,24 @@ ScriptedReply ScriptedGuest::change(const QString &action, const QString &path, 
     return success(QJsonObject{{u"stdout"_s, QString()}, {u"exitCode"_s, 0}});
 }
 
+ScriptedReply ScriptedGuest::download(const QString &path) const
+{
+    if (!m_files.contains(path))
+        return failure(404);
+    const QByteArray content = m_files.value(path).content;
+    ScriptedReply reply = ScriptedReply::with(200, "application/octet-stream", content);
+    if (m_cutsDownloads)
+        reply.cut(reply.bytes.size() - content.size() / 2, ScriptedReply::End::Fin);
+    return reply;
+}
+
 ScriptedReply ScriptedGuest::stat(const QString &path) const
 {
     if (!m_files.contains(path) && !m_folders.contains(path))
         return failure(404);
     const File file = m_files.value(path, {{}, 040755});
     const QJsonObject status{{u"path"_s, path},
-                             {u"size"_s, file.content.size()},
+                             {u"size"_s, m_statedSizes.value(path, file.content.size())},
                              {u"mode"_s, QString::number(file.mode, 16)},
                              {u"mtime"_s, 1'700'000'000}};
     const QByteArray text = QJsonDocument(status).toJson(QJsonDocument::Compact);

@@ -28,6 +28,10 @@ public:
     void setFile(const QString &path, const QByteArray &content, uint mode = 0100644);
     void setStatus(const QString &path, int status) { m_statuses.insert(path, status); }
     void clearStatus(const QString &path) { m_statuses.remove(path); }
+    // Every download is cut in its middle, with its whole length announced.
+    void setCutDownloads(bool cut) { m_cutsDownloads = cut; }
+    // What stat says of a file, whatever is true.
+    void setStatedSize(const QString &path, qint64 size) { m_statedSizes.insert(path, size); }
     void setDelay(std::chrono::milliseconds delay) { m_delay = delay; }
     void remove(const QString &path);
 
@@ -49,12 +53,15 @@ private:
     ScriptedReply change(const QString &action, const QString &path, const QString &to,
                          const QByteArray &body);
     ScriptedReply stat(const QString &path) const;
+    ScriptedReply download(const QString &path) const;
 
     ScriptedServer m_server;
     QHash<QString, QJsonArray> m_folders;
     QHash<QString, File> m_files;
     QHash<QString, int> m_statuses;
+    QHash<QString, qint64> m_statedSizes;
     QStringList m_calls;
+    bool m_cutsDownloads = false;
     std::chrono::milliseconds m_delay{0};
 };
 
