@@ -103,7 +103,7 @@ void Desktop::start()
 
 void Desktop::startEngine()
 {
-    if (m_engine->state() != EngineProcess::State::Ready)
+    if (m_engine->state() != EngineProcess::State::Ready || m_engine->isJoined())
         m_engine->start();
 }
 
@@ -120,7 +120,8 @@ void Desktop::chooseConnection(const QString &id)
         return;
     }
     m_connections->setCurrentId(id);
-    if (id == Local && m_engine->state() != EngineProcess::State::Ready) {
+    if (id == Local &&
+        (m_engine->state() != EngineProcess::State::Ready || m_engine->isJoined())) {
         m_window->showStatus(tr("Starting…"), tr("Getting this computer ready for sandboxes."), {});
         startEngine();
         return;

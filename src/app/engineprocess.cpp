@@ -17,6 +17,7 @@ namespace
 {
 
 constexpr int StartTimeout = 20'000;   // ms
+constexpr int JoinInterval = 250;       // ms
 constexpr int EndTimeout = 3'000;      // ms to end by itself before it is killed
 constexpr qsizetype MostOutput = 64 * 1024;  // bytes of the ready line
 constexpr qint64 MostKey = 4096;       // bytes of the key file
@@ -39,6 +40,8 @@ EngineProcess::EngineProcess(const QString &stateDir, const QString &program, QO
         m_process.kill();
         fail(tr("It did not become ready within 20 seconds."));
     });
+    m_joinTimer.setInterval(JoinInterval);
+    connect(&m_joinTimer, &QTimer::timeout, this, &EngineProcess::joinOther);
     connect(&m_process, &QProcess::readyReadStandardOutput, this, &EngineProcess::readOutput);
     connect(&m_process, &QProcess::readyReadStandardError, this, [this] {
         const QByteArray log = m_process.readAllStandardError();
@@ -67,7 +70,7 @@ EngineProcess::~EngineProcess()
 
 void EngineProcess::start()
 {
-    if (m_state == State::Starting || m_state == State::Ready)
+    if (m_state == State::Starting || (m_state == State::Ready && !isJoined()))
         return;
     m_state = State::Starting;
     m_output.clear();
@@ -129,20 +132,22 @@ void EngineProcess::useEndpoint(const QByteArray &json)
     Q_EMIT ready(url, QString::fromUtf8(file.read(MostKey)).trimmed());
 }
 
-bool EngineProcess::joinOther()
+void EngineProcess::joinOther()
 {
     QFile file(m_stateDir % u"/endpoint.json"_s);
-    if (!file.open(QIODevice::ReadOnly))
-        return false;
-    useEndpoint(file.read(MostOutput));
-    return m_state == State::Ready;
+    if (file.open(QIODevice::ReadOnly)) {
+        m_joinTimer.stop();
+        useEndpoint(file.read(MostOutput));
+    } else if (!m_joinTimer.isActive()) {
+        m_joinTimer.start();  // that engine is still starting; m_timeout bounds the wait
+    }
 }
 
 void EngineProcess::ended(int exitCode)
 {
-    if (m_state == State::Starting && exitCode == ExitLocked && joinOther())
-        return;
-    if (m_state == State::Starting)
+    if (m_state == State::Starting && exitCode == ExitLocked)
+        joinOther();
+    else if (m_state == State::Starting)
         fail(m_refusal.isEmpty() ? m_lastLine : m_refusal);
     else if (m_state == State::Ready)
         fail(tr("It has ended unexpectedly. Your sandboxes and their files are still there."));
@@ -153,6 +158,7 @@ void EngineProcess::fail(const QString &detail)
     if (m_state == State::Failed)
         return;
     m_timeout.stop();
+    m_joinTimer.stop();
     m_state = State::Failed;
     Error error;
     error.kind = Error::Kind::Engine;

@@ -27,6 +27,11 @@ public:
     ~EngineProcess() override;
 
     State state() const { return m_state; }
+    // Ready, but the engine belongs to another application; start() asks again who has it.
+    bool isJoined() const
+    {
+        return m_state == State::Ready && m_process.state() == QProcess::NotRunning;
+    }
     qint64 processId() const { return m_process.processId(); }
 
     // From Stopped or Failed; ready() or failed() follows within 20 s.
@@ -42,12 +47,13 @@ private:
     void useEndpoint(const QByteArray &json);
     void ended(int exitCode);
     void fail(const QString &detail);
-    bool joinOther();
+    void joinOther();
 
     QString m_stateDir;
     QString m_program;
     QProcess m_process;
     QTimer m_timeout;
+    QTimer m_joinTimer;  // while another application's engine is still starting
     QByteArray m_output;
     QString m_lastLine;      // of the engine's log: its last words
     QString m_refusal;       // what the engine itself said is missing

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <QComboBox>
 #include <QDropEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMimeData>
 #include <QPushButton>

@@ -77,7 +77,10 @@ Awaitable<void> untilAskedToEnd(bool exitWithStdin)
             context.stop();
         },
         asio::detached);
-    printLine({{"url", server.url()}, {"apiKeyFile", directory.apiKeyFile().string()}});
+    const json::object endpoint{{"url", server.url()},
+                                {"apiKeyFile", directory.apiKeyFile().string()}};
+    writeFileSafely(directory.endpointFile(), json::serialize(endpoint) + '\n');
+    printLine(endpoint);
     log("ready at {}", server.url());
     context.run();
     log("ended as asked");

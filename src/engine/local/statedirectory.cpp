@@ -81,6 +81,8 @@ StateDirectory::StateDirectory(fs::path path) : m_path(std::move(path))
         throw StateDirectoryInUse("Another local engine is already using " + m_path.string() +
                                   ". Close it first, or choose another folder with --state-dir.");
     }
+    std::error_code ignored;
+    fs::remove(endpointFile(), ignored);  // of an engine that is gone
     makePrivateFolder(sandboxes());
     makePrivateFolder(building());
     makePrivateFolder(trash());

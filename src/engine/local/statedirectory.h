@@ -18,7 +18,7 @@ class StateDirectoryInUse : public std::runtime_error
 
 // The engine's folder on disk: made 0700, locked while this object lives, swept of leftovers.
 // Owned by main; the paths may be used on any thread.
-//   apiKey  lock  sandboxes/<id>/…  building/<id>/…  trash/<id>/…
+//   apiKey  endpoint.json  lock  sandboxes/<id>/…  building/<id>/…  trash/<id>/…
 class StateDirectory
 {
 public:
@@ -28,6 +28,9 @@ public:
     std::filesystem::path sandboxes() const { return m_path / "sandboxes"; }
     std::filesystem::path building() const { return m_path / "building"; }
     std::filesystem::path apiKeyFile() const { return m_path / "apiKey"; }
+
+    // Where the engine that holds the lock answers, for a second application on this folder.
+    std::filesystem::path endpointFile() const { return m_path / "endpoint.json"; }
 
     // The key in apiKeyFile(), made when there is none.
     std::string apiKey() const;
