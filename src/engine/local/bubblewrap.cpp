@@ -154,7 +154,9 @@ std::vector<std::string> Bubblewrap::arguments(const SandboxFolder &folder,
         if (!fs::is_symlink(path) && fs::is_directory(path))
             add({"--ro-bind", path, path});
     }
-    add({"--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/dev/shm", "--tmpfs",
+    // When the engine is run by root, the kernel lets the owner of a setting change it without any
+    // capability, so the settings are shown read-only (measured: core_pattern was writable).
+    add({"--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/dev/shm", "--tmpfs",
          "/run", "--dir", "/run/lock", "--ro-bind", m_agent, agentInside, "--chdir", "/", "--",
          // The id is for people who look at the process list.
          agentInside, folder.path().filename()});
