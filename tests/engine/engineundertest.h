@@ -27,7 +27,7 @@ using namespace Qt::StringLiterals;
 
 // What one call answered.
 struct Answer {
-    int status = 0; // 0: no answer
+    int status = 0;  // 0: no answer
     QByteArray body;
     QJsonObject object() const { return QJsonDocument::fromJson(body).object(); }
     QJsonValue data() const { return object().value("data"_L1); }
@@ -107,7 +107,7 @@ public:
 
     void killHard()
     {
-        m_process->kill(); // SIGKILL
+        m_process->kill();  // SIGKILL
         m_process->waitForFinished();
     }
 
@@ -151,8 +151,8 @@ public:
         QObject::connect(reply, &QNetworkReply::finished, &loop, &QEventLoop::quit);
         if (!reply->isFinished())
             loop.exec();
-        const Answer answer{
-            reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(), reply->readAll()};
+        const Answer answer{reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt(),
+                            reply->readAll()};
         reply->deleteLater();
         return answer;
     }
@@ -181,7 +181,8 @@ public:
     }
 
     // Bytes over a bare socket; everything the engine answers until it closes or `until` is there.
-    QByteArray raw(const QByteArray &bytes, const QByteArray &until = {}, int timeoutMs = 5000) const
+    QByteArray raw(const QByteArray &bytes, const QByteArray &until = {},
+                   int timeoutMs = 5000) const
     {
         QTcpSocket socket;
         socket.connectToHost(u"127.0.0.1"_s, port());
@@ -210,7 +211,8 @@ public:
             if (!number.match(pid).hasMatch() || !file.open(QIODevice::ReadOnly))
                 continue;
             const QByteArray line = file.readAll();
-            if (line.contains(text.toUtf8()) && pid.toLongLong() != QCoreApplication::applicationPid())
+            if (line.contains(text.toUtf8()) &&
+                pid.toLongLong() != QCoreApplication::applicationPid())
                 found << pid + u' ' + QString::fromUtf8(line).replace(QChar(0), u' ').left(200);
         }
         return found;

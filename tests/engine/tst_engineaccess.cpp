@@ -39,7 +39,7 @@ QByteArray statusLine(int status)
     return "HTTP/1.1 " + QByteArray::number(status) + ' ';
 }
 
-} // namespace
+}  // namespace
 
 void TestEngineAccess::initTestCase()
 {
@@ -135,8 +135,8 @@ void TestEngineAccess::refused()
 void TestEngineAccess::served_data()
 {
     QTest::addColumn<QByteArray>("host");
-    for (const char *host : {"127.0.0.1", "127.0.0.1:1", "localhost", "LocalHost:33944", "[::1]",
-                             "[::1]:80"})
+    for (const char *host :
+         {"127.0.0.1", "127.0.0.1:1", "localhost", "LocalHost:33944", "[::1]", "[::1]:80"})
         QTest::newRow(host) << QByteArray(host);
 }
 
@@ -193,9 +193,10 @@ void TestEngineAccess::largeJsonIsRefused()
 void TestEngineAccess::refusalHasNoEffect()
 {
     const QByteArray body = R"({"name":"never"})";
-    const QByteArray request = "POST /api/sandboxes HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                               "Content-Length: 16\r\n\r\n" +
-                               body;
+    const QByteArray request =
+        "POST /api/sandboxes HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        "Content-Length: 16\r\n\r\n" +
+        body;
     QVERIFY(m_engine.raw(request, "}").startsWith("HTTP/1.1 401 "));
     QCOMPARE(m_engine.get(u"/sandboxes"_s).data().toArray().size(), 1);
 }

@@ -40,9 +40,8 @@ void TestEngineExec::commands_data()
     QTest::addColumn<QString>("errors");
     QTest::addColumn<int>("code");
     const auto row = [](const char *name, const QString &command, const QString &output,
-                        const QString &errors, int code) {
-        QTest::newRow(name) << command << output << errors << code;
-    };
+                        const QString &errors,
+                        int code) { QTest::newRow(name) << command << output << errors << code; };
     row("echo", u"echo hello"_s, u"hello\n"_s, {}, 0);
     row("no output", u"true"_s, {}, {}, 0);
     row("exit code", u"exit 7"_s, {}, {}, 7);
@@ -74,9 +73,7 @@ void TestEngineExec::commands()
 void TestEngineExec::badRequests_data()
 {
     QTest::addColumn<QByteArray>("body");
-    const auto row = [](const char *name, const QByteArray &body) {
-        QTest::newRow(name) << body;
-    };
+    const auto row = [](const char *name, const QByteArray &body) { QTest::newRow(name) << body; };
     row("nothing", "");
     row("no command", "{}");
     row("blank", R"({"command":" \n"})");
@@ -109,8 +106,8 @@ void TestEngineExec::environmentAndDirectory()
 
 void TestEngineExec::argumentsAreWords()
 {
-    const QJsonObject result = m_engine.exec(m_id, u"printf '%s|'"_s,
-                                             {{u"args"_s, QJsonArray{u"a b"_s, u"$HOME"_s, u"'"_s}}});
+    const QJsonObject result = m_engine.exec(
+        m_id, u"printf '%s|'"_s, {{u"args"_s, QJsonArray{u"a b"_s, u"$HOME"_s, u"'"_s}}});
     QCOMPARE(result.value("stdout"_L1).toString(), u"a b|$HOME|'|"_s);
 }
 
@@ -118,9 +115,8 @@ void TestEngineExec::timeoutEndsTheGroup()
 {
     QElapsedTimer timer;
     timer.start();
-    const QJsonObject result =
-        m_engine.exec(m_id, u"echo before; sleep 27182 & trap '' TERM; sleep 27182"_s,
-                      {{u"timeout"_s, 1}});
+    const QJsonObject result = m_engine.exec(
+        m_id, u"echo before; sleep 27182 & trap '' TERM; sleep 27182"_s, {{u"timeout"_s, 1}});
     QCOMPARE(result.value("exitCode"_L1).toInt(), 124);
     QVERIFY(result.value("stdout"_L1).toString().startsWith(u"before\n"_s));
     QVERIFY(result.value("stderr"_L1).toString().contains(u"took too long"_s));
@@ -157,8 +153,8 @@ void TestEngineExec::callerThatLeavesEndsTheCommand()
     QTcpSocket socket;
     socket.connectToHost(u"127.0.0.1"_s, m_engine.port());
     socket.write("POST /api/sandboxes/" + m_id.toUtf8() + "/exec HTTP/1.1\r\nHost: 127.0.0.1\r\n" +
-                 "X-API-Key: " + m_engine.key() + "\r\nContent-Length: " +
-                 QByteArray::number(body.size()) + "\r\n\r\n" + body);
+                 "X-API-Key: " + m_engine.key() +
+                 "\r\nContent-Length: " + QByteArray::number(body.size()) + "\r\n\r\n" + body);
     QTRY_COMPARE(EngineUnderTest::processesWith(u"14142"_s).size(), 1);
     socket.abort();
     QTRY_COMPARE(EngineUnderTest::processesWith(u"14142"_s), QStringList());
@@ -174,15 +170,17 @@ void TestEngineExec::manyAtOnce()
     }
     for (int i = 0; i < replies.size(); ++i) {
         const Answer answer = m_engine.finish(replies.at(i));
-        QCOMPARE(answer.data().toObject().value("stdout"_L1).toString(), QString::number(i) + u'\n');
+        QCOMPARE(answer.data().toObject().value("stdout"_L1).toString(),
+                 QString::number(i) + u'\n');
     }
 }
 
 void TestEngineExec::orphansAreReaped()
 {
     m_engine.exec(m_id, u"for i in $(seq 500); do (true &) ; done"_s);
-    QTRY_COMPARE(m_engine.output(m_id, u"grep -l '^State:.Z' /proc/[0-9]*/status 2>/dev/null | wc -l"_s),
-                 u"0\n"_s);
+    QTRY_COMPARE(
+        m_engine.output(m_id, u"grep -l '^State:.Z' /proc/[0-9]*/status 2>/dev/null | wc -l"_s),
+        u"0\n"_s);
 }
 
 QTEST_GUILESS_MAIN(TestEngineExec)

@@ -64,7 +64,7 @@ QByteArray randomBytes(qsizetype size)
     return bytes;
 }
 
-} // namespace
+}  // namespace
 
 void TestEngineFiles::initTestCase()
 {
@@ -82,10 +82,12 @@ void TestEngineFiles::oddNames_data()
 {
     QTest::addColumn<QString>("name");
     for (const QString &name :
-         {u"plain"_s, u"with space"_s, u" leading"_s, u"quote'\"`"_s, u"per%cent%20"_s, u"plus+plus"_s,
-          u"hash#tag"_s, u"question?&=;"_s, u"grün-語-🙂"_s, u"-rf"_s, u"--help"_s, u"new\nline"_s,
-          u"tab\tbell\a"_s, u"back\\slash"_s, u"star*[a-z]{1}"_s, u"$HOME $(id)"_s, u"..."_s,
-          u".hidden"_s, u"e\u0301"_s, u"trailing "_s, QString(255, u'n')})
+         {u"plain"_s,        u"with space"_s,  u" leading"_s,      u"quote'\"`"_s,
+          u"per%cent%20"_s,  u"plus+plus"_s,   u"hash#tag"_s,      u"question?&=;"_s,
+          u"grün-語-🙂"_s,   u"-rf"_s,         u"--help"_s,        u"new\nline"_s,
+          u"tab\tbell\a"_s,  u"back\\slash"_s, u"star*[a-z]{1}"_s, u"$HOME $(id)"_s,
+          u"..."_s,          u".hidden"_s,     u"e\u0301"_s,       u"trailing "_s,
+          QString(255, u'n')})
         QTest::newRow(qPrintable(name.left(20))) << name;
 }
 
@@ -150,7 +152,8 @@ void TestEngineFiles::bytesSurvive()
             request += QByteArray::number(chunk.size(), 16) + "\r\n" + chunk + "\r\n";
         }
         const QByteArray answer = m_engine.raw(request + "0\r\n\r\n", "}}");
-        QVERIFY2(answer.startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 "), answer.constData());
+        QVERIFY2(answer.startsWith("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 "),
+                 answer.constData());
     } else {
         QCOMPARE(upload(u"/app/file"_s, bytes).status, 200);
     }
@@ -197,9 +200,9 @@ void TestEngineFiles::cutUploadLeavesTheOldFile()
     QCOMPARE(upload(folder + u"/file"_s, "old content").status, 200);
     const QByteArray framing =
         chunked ? "Transfer-Encoding: chunked\r\n\r\n186a0\r\n" : "Content-Length: 100000\r\n\r\n";
-    const QByteArray request = "POST /api/sandboxes/" + m_id.toUtf8() + "/files/upload?path=" +
-                               folder.toUtf8() + "/file HTTP/1.1\r\nHost: 127.0.0.1\r\n" +
-                               "X-API-Key: " + m_engine.key() + "\r\n" + framing;
+    const QByteArray request =
+        "POST /api/sandboxes/" + m_id.toUtf8() + "/files/upload?path=" + folder.toUtf8() +
+        "/file HTTP/1.1\r\nHost: 127.0.0.1\r\n" + "X-API-Key: " + m_engine.key() + "\r\n" + framing;
     for (const int size : {0, 1, 60'000, 99'999}) {
         QTcpSocket socket;
         socket.connectToHost(u"127.0.0.1"_s, m_engine.port());
@@ -209,10 +212,11 @@ void TestEngineFiles::cutUploadLeavesTheOldFile()
         socket.disconnectFromHost();
         QVERIFY(socket.state() == QTcpSocket::UnconnectedState || socket.waitForDisconnected());
     }
-    QTRY_COMPARE(m_engine.output(m_id, u"cd "_s + folder +
-                                           u"; ls -A | grep -v -e '^bin' -e '^etc' -e games -e "
-                                           "include -e lib -e man -e sbin -e share -e src; cat file"_s),
-                 u"file\nold content"_s);
+    QTRY_COMPARE(
+        m_engine.output(m_id, u"cd "_s + folder +
+                                  u"; ls -A | grep -v -e '^bin' -e '^etc' -e games -e "
+                                  "include -e lib -e man -e sbin -e share -e src; cat file"_s),
+        u"file\nold content"_s);
 }
 
 // A limit on file sizes stands for the disk that is full in the middle of a write.
@@ -234,9 +238,8 @@ void TestEngineFiles::refusals_data()
     QTest::addColumn<QByteArray>("method");
     QTest::addColumn<QString>("call");
     QTest::addColumn<int>("status");
-    const auto row = [](const char *name, const QByteArray &method, const QString &call, int status) {
-        QTest::newRow(name) << method << call << status;
-    };
+    const auto row = [](const char *name, const QByteArray &method, const QString &call,
+                        int status) { QTest::newRow(name) << method << call << status; };
     row("list without path", "GET", {}, 400);
     row("list relative", "GET", u"?path=app"_s, 400);
     row("list missing", "GET", u"?path=/nowhere"_s, 404);
@@ -287,20 +290,21 @@ void TestEngineFiles::downloadNeverBlocks()
 
 void TestEngineFiles::listing()
 {
-    m_engine.exec(m_id, u"mkdir -m 700 folder; printf abc > file; chmod 640 file; "
-                       "touch -d '2024-02-29T12:34:56.789Z' file; ln -s /etc/passwd link; "
-                       "ln -s folder dirlink; printf x > \"$(printf 'bad\\377name')\""_s);
+    m_engine.exec(m_id,
+                  u"mkdir -m 700 folder; printf abc > file; chmod 640 file; "
+                  "touch -d '2024-02-29T12:34:56.789Z' file; ln -s /etc/passwd link; "
+                  "ln -s folder dirlink; printf x > \"$(printf 'bad\\377name')\""_s);
     const QJsonObject data = m_engine.get(path(u"?path=/app"_s)).data().toObject();
     QCOMPARE(data.value("success"_L1).toBool(), true);
     QMap<QString, QJsonObject> files;
     for (const QJsonValue &file : data.value("files"_L1).toArray())
         files[file.toObject().value("name"_L1).toString()] = file.toObject();
-    QCOMPARE(files.keys(), QStringList({u"bad\uFFFDname"_s, u"dirlink"_s, u"file"_s, u"folder"_s,
-                                        u"link"_s}));
-    const QJsonObject expected{{u"name"_s, u"file"_s},     {u"path"_s, u"/app/file"_s},
-                               {u"size"_s, 3},             {u"mode"_s, u"0640"_s},
-                               {u"isDir"_s, false},
-                               {u"modTime"_s, u"2024-02-29T12:34:56.789000000Z"_s}};
+    QCOMPARE(files.keys(),
+             QStringList({u"bad\uFFFDname"_s, u"dirlink"_s, u"file"_s, u"folder"_s, u"link"_s}));
+    const QJsonObject expected{
+        {u"name"_s, u"file"_s}, {u"path"_s, u"/app/file"_s},
+        {u"size"_s, 3},         {u"mode"_s, u"0640"_s},
+        {u"isDir"_s, false},    {u"modTime"_s, u"2024-02-29T12:34:56.789000000Z"_s}};
     QCOMPARE(files.value(u"file"_s), expected);
     QCOMPARE(files.value(u"folder"_s).value("isDir"_L1).toBool(), true);
     QCOMPARE(files.value(u"folder"_s).value("mode"_L1).toString(), u"0700"_s);
@@ -310,14 +314,16 @@ void TestEngineFiles::listing()
 
 void TestEngineFiles::largeListing()
 {
-    m_engine.exec(m_id, u"mkdir many; python3 -c \"for i in range(100000): "
-                       "open('/app/many/f%d' % i, 'w').close()\""_s);
+    m_engine.exec(m_id,
+                  u"mkdir many; python3 -c \"for i in range(100000): "
+                  "open('/app/many/f%d' % i, 'w').close()\""_s);
     const Answer answer = m_engine.get(path(u"?path=/app/many"_s));
     const QJsonArray files = answer.data().toObject().value("files"_L1).toArray();
     QCOMPARE(files.size(), 100'000);
     const QStringList agents = EngineUnderTest::processesWith(u"agent"_s + QChar(0) + m_id);
     QCOMPARE(agents.size() >= 1, true);
-    QVERIFY(EngineUnderTest::peakMemory(QString::number(m_engine.process().processId())) < 64 * 1024);
+    QVERIFY(EngineUnderTest::peakMemory(QString::number(m_engine.process().processId())) <
+            64 * 1024);
     QCOMPARE(tool("DELETE", u"?path=/app/many"_s).value("exitCode"_L1).toInt(-1), 0);
 }
 
@@ -334,7 +340,8 @@ void TestEngineFiles::tools()
     QVERIFY(succeeds("POST", u"/create?path=/app/a/new/file"_s));
     QVERIFY(succeeds("POST", u"/chmod?path=/app/a/new/file&mode=0751"_s));
     m_engine.exec(m_id, u"echo text > a/new/file; ln -s /etc a/new/link; mkfifo a/fifo"_s);
-    QCOMPARE(tool("POST", u"/copy?from=/app/a&to=/app/deep/copy"_s).value("exitCode"_L1).toInt(), 1);
+    QCOMPARE(tool("POST", u"/copy?from=/app/a&to=/app/deep/copy"_s).value("exitCode"_L1).toInt(),
+             1);
     QVERIFY(succeeds("DELETE", u"?path=/app/a/fifo"_s));
     QVERIFY(succeeds("POST", u"/copy?from=/app/a&to=/app/deep/copy"_s));
     QCOMPARE(m_engine.output(m_id, u"cd deep/copy/new; stat -c '%a %F' file link; cat file"_s),

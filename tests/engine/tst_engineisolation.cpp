@@ -69,7 +69,8 @@ void TestEngineIsolation::probe_data()
     QTest::addColumn<QString>("name");
     QTest::addColumn<QString>("command");
     QTest::addColumn<QString>("expected");
-    const QString libc = u"python3 -c 'import ctypes,os,errno;c=ctypes.CDLL(None,use_errno=True);"_s;
+    const QString libc =
+        u"python3 -c 'import ctypes,os,errno;c=ctypes.CDLL(None,use_errno=True);"_s;
     const QString verdict =
         u"print(\"refused\" if r!=0 else \"ALLOWED\")' 2>/dev/null || echo refused"_s;
     const QList<std::tuple<const char *, QString, QString>> probes{
@@ -80,35 +81,44 @@ void TestEngineIsolation::probe_data()
          u"python3 -c 'import os; print(sorted(int(f) for f in os.listdir(\"/proc/self/fd\") "
          "if os.path.exists(\"/proc/self/fd/\"+f)))'"_s,
          u"[0, 1, 2]"_s},
-        {"descriptors of a terminal's shell", u"script -qc 'ls /proc/self/fd' /dev/null >/dev/null; "
-                                              "echo fine"_s, u"fine"_s},
+        {"descriptors of a terminal's shell",
+         u"script -qc 'ls /proc/self/fd' /dev/null >/dev/null; "
+         "echo fine"_s,
+         u"fine"_s},
         {"input is empty", u"readlink /proc/self/fd/0"_s, u"/dev/null"_s},
         {"first process", u"tr '\\0' ' ' </proc/1/cmdline | cut -d' ' -f1"_s,
          u"/run/voidrun/agent"_s},
         {"no host processes", u"ls /proc | grep -c '^[0-9]*$' | awk '{print ($1<8)}'"_s, u"1"_s},
-        {"agent's descriptors", u"ls /proc/1/fd 2>&1 | grep -o 'Permission denied'"_s,
-         u"Permission denied"_s},
+        {"agent's descriptors",
+         u"for f in /proc/1/fd/*; do readlink $f; done; "
+         "echo x 2>/dev/null >/proc/1/fd/2 || echo refused"_s,
+         u"refused"_s},
         {"agent's memory", u"head -c1 /proc/1/mem 2>&1 | grep -o 'Permission denied'"_s,
          u"Permission denied"_s},
         {"agent's environment", u"cat /proc/1/environ 2>&1 | grep -o 'Permission denied'"_s,
          u"Permission denied"_s},
         {"agent's root", u"ls /proc/1/root/ 2>&1 | grep -o 'Permission denied'"_s,
          u"Permission denied"_s},
-        {"agent's file", u"echo x 2>&1 >>/run/voidrun/agent || echo refused"_s, u"refused"_s},
-        {"agent survives signals", u"kill -9 1; kill -STOP 1; kill -TERM 1; echo alive"_s, u"alive"_s},
+        {"agent's file", u"echo x 2>/dev/null >>/run/voidrun/agent || echo refused"_s,
+         u"refused"_s},
+        {"agent survives signals", u"kill -9 1; kill -STOP 1; kill -TERM 1; echo alive"_s,
+         u"alive"_s},
         {"user namespace", u"unshare -U true 2>/dev/null && echo ALLOWED || echo refused"_s,
          u"refused"_s},
-        {"user and mount namespace", u"unshare -Urm true 2>/dev/null && echo ALLOWED || echo refused"_s,
-         u"refused"_s},
+        {"user and mount namespace",
+         u"unshare -Urm true 2>/dev/null && echo ALLOWED || echo refused"_s, u"refused"_s},
         {"network namespace", u"unshare -n true 2>/dev/null && echo ALLOWED || echo refused"_s,
          u"refused"_s},
-        {"more user namespaces", u"echo 100 > /proc/sys/user/max_user_namespaces; "
-                                 "unshare -U true 2>/dev/null && echo ALLOWED || echo refused"_s,
+        {"more user namespaces",
+         u"echo 100 > /proc/sys/user/max_user_namespaces; "
+         "unshare -U true 2>/dev/null && echo ALLOWED || echo refused"_s,
          u"refused"_s},
         {"mount tmpfs", libc + u"r=c.mount(b\"none\",b\"/mnt\",b\"tmpfs\",0,None);"_s + verdict,
          u"refused"_s},
-        {"mount bind", libc + u"r=c.mount(b\"/\",b\"/mnt\",None,4096,None);"_s + verdict, u"refused"_s},
-        {"remount", libc + u"r=c.mount(None,b\"/run/voidrun/agent\",None,32|4096,None);"_s + verdict,
+        {"mount bind", libc + u"r=c.mount(b\"/\",b\"/mnt\",None,4096,None);"_s + verdict,
+         u"refused"_s},
+        {"remount",
+         libc + u"r=c.mount(None,b\"/run/voidrun/agent\",None,32|4096,None);"_s + verdict,
          u"refused"_s},
         {"unmount", libc + u"r=c.umount2(b\"/proc\",2);"_s + verdict, u"refused"_s},
         {"pivot root", libc + u"r=c.syscall(155,b\"/\",b\"/mnt\");"_s + verdict, u"refused"_s},
@@ -119,28 +129,41 @@ void TestEngineIsolation::probe_data()
          u"refused"_s},
         {"other user", libc + u"r=c.setuid(1);"_s + verdict, u"refused"_s},
         {"kernel settings",
-         u"echo x 2>/dev/null >/proc/sys/kernel/core_pattern && echo ALLOWED || echo refused"_s,
+         u"(exec 9>>/proc/sys/kernel/core_pattern) 2>/dev/null && echo ALLOWED || echo refused"_s,
          u"refused"_s},
-        {"sysrq", u"echo h 2>/dev/null >/proc/sysrq-trigger && echo ALLOWED || echo refused"_s,
+        {"sysrq", u"(exec 9>>/proc/sysrq-trigger) 2>/dev/null && echo ALLOWED || echo refused"_s,
          u"refused"_s},
-        {"raw socket", u"python3 -c 'import socket; socket.socket(2,3,1)' 2>/dev/null && echo ALLOWED "
-                       "|| echo refused"_s, u"refused"_s},
+        {"raw socket",
+         u"python3 -c 'import socket; socket.socket(2,3,1)' 2>/dev/null && echo ALLOWED "
+         "|| echo refused"_s,
+         u"refused"_s},
         {"network", u"tail -n +3 /proc/net/dev | cut -d: -f1 | tr -d ' '"_s, u"lo"_s},
         {"sockets", u"grep -c @ /proc/net/unix; true"_s, u"0"_s},
         {"control socket", u"find / -xdev -type s 2>/dev/null | wc -l"_s, u"0"_s},
         {"devices", u"ls /dev | tr '\\n' ' '"_s,
-         u"core fd full null ptmx pts random shm stderr stdin stdout tty urandom zero "_s.trimmed()},
+         u"core fd full null ptmx pts random shm stderr stdin stdout tty urandom zero "_s
+             .trimmed()},
         {"kernel objects", u"ls -A /sys | wc -l"_s, u"0"_s},
         {"users", u"cut -d: -f1 /etc/passwd | tr '\\n' ' '"_s, u"root nobody"_s},
-        {"secrets of the host", u"ls /etc/shadow /etc/gshadow /etc/machine-id /etc/ssh /etc/sudoers "
-                                "2>/dev/null | wc -l"_s, u"0"_s},
+        {"secrets of the host",
+         u"ls /etc/shadow /etc/gshadow /etc/machine-id /etc/ssh /etc/sudoers "
+         "2>/dev/null | wc -l"_s,
+         u"0"_s},
         {"own name", u"hostname 2>/dev/null || cat /proc/sys/kernel/hostname"_s, u"inside"_s},
         {"set-uid has no effect", u"grep -E '^[^ ]+ / [^ ]* [^ ]*nosuid' /proc/mounts | wc -l"_s,
          u"1"_s},
         {"core dumps", u"ulimit -c"_s, u"0"_s},
         {"write in /usr", u"echo x > /usr/local/x && rm /usr/local/x && echo fine"_s, u"fine"_s},
-        {"memory device", u"ls /dev/mem /dev/kmem /proc/kcore 2>/dev/null; head -c1 /proc/kcore "
-                          "2>&1 | grep -o 'Permission denied'"_s, u"/proc/kcore\nPermission denied"_s},
+        {"memory devices", u"head -qc1 /dev/mem /dev/kmem /proc/kcore 2>/dev/null | wc -c"_s,
+         u"0"_s},
+        // Opened for writing without writing: what the kernel would take from this user. Anybody
+        // may ask for pressure notifications.
+        {"writable kernel files",
+         u"find /proc -path '/proc/[0-9]*' -prune -o -path /proc/pressure -prune -o -path "
+         u"/proc/self -prune -o -path "
+         "/proc/thread-self -prune -o -type f -print 2>/dev/null | while read -r f; do "
+         "(exec 9>>\"$f\") 2>/dev/null && echo \"$f\"; done"_s,
+         u""_s},
     };
     for (const auto &[side, unused] : m_sides) {
         for (const auto &[name, command, expected] : probes)
@@ -166,7 +189,8 @@ void TestEngineIsolation::ownNamespaces()
 {
     QFETCH(QString, name);
     Side &inside = m_sides.at(name);
-    for (const QString &kind : {u"user"_s, u"pid"_s, u"ipc"_s, u"uts"_s, u"net"_s, u"mnt"_s, u"cgroup"_s}) {
+    for (const QString &kind :
+         {u"user"_s, u"pid"_s, u"ipc"_s, u"uts"_s, u"net"_s, u"mnt"_s, u"cgroup"_s}) {
         const QString link = u"/proc/self/ns/"_s + kind;
         const QString host = QFile::symLinkTarget(link).section(u'/', -1);
         const QString guest = inside.engine->output(inside.id, u"readlink "_s + link).trimmed();
@@ -184,9 +208,11 @@ void TestEngineIsolation::environmentIsCleared()
 {
     QFETCH(QString, name);
     Side &inside = m_sides.at(name);
-    const QString names = inside.engine->output(inside.id, u"env | cut -d= -f1 | sort | tr '\\n' ' '"_s);
+    const QString names =
+        inside.engine->output(inside.id, u"env | cut -d= -f1 | sort | tr '\\n' ' '"_s);
     QCOMPARE(names.trimmed(), u"HOME LANG LOGNAME PATH PWD SHELL SHLVL TERM USER _"_s);
-    QCOMPARE(inside.engine->output(inside.id, u"grep -l HOST_SECRET /proc/*/environ 2>/dev/null | wc -l"_s),
+    QCOMPARE(inside.engine->output(inside.id,
+                                   u"grep -l HOST_SECRET /proc/*/environ 2>/dev/null | wc -l"_s),
              u"0\n"_s);
 }
 
@@ -206,13 +232,17 @@ void TestEngineIsolation::hostFilesAreInvisible()
     secret.close();
     for (const QString &path : {home.path(), secret.fileName(), inside.engine->stateDirectory(),
                                 inside.engine->folder(), QString::fromUtf8(VOIDRUN_SOURCE_DIR)}) {
-        QCOMPARE(inside.engine->output(inside.id, u"ls -d '%1' 2>&1 | grep -o 'No such file'"_s.arg(path)),
+        QCOMPARE(inside.engine->output(inside.id,
+                                       u"ls -d '%1' 2>&1 | grep -o 'No such file'"_s.arg(path)),
                  u"No such file\n"_s);
         // Nor through a link that the guest makes, whoever follows it.
         inside.engine->exec(inside.id, u"ln -sfn '%1' /app/out"_s.arg(path));
-        QCOMPARE(inside.engine->get(u"/sandboxes/"_s + inside.id + u"/files?path=/app/out"_s).status, 404);
+        QCOMPARE(
+            inside.engine->get(u"/sandboxes/"_s + inside.id + u"/files?path=/app/out"_s).status,
+            404);
     }
-    QCOMPARE(inside.engine->output(inside.id, u"ls /app/../../../../../ | grep -c '^app$'"_s), u"1\n"_s);
+    QCOMPARE(inside.engine->output(inside.id, u"ls /app/../../../../../ | grep -c '^app$'"_s),
+             u"1\n"_s);
 }
 
 void TestEngineIsolation::engineIsUnreachable_data()
@@ -225,10 +255,12 @@ void TestEngineIsolation::engineIsUnreachable()
     QFETCH(QString, name);
     Side &inside = m_sides.at(name);
     for (const QString &address : {u"127.0.0.1"_s, u"::1"_s, u"10.0.2.2"_s, u"169.254.1.1"_s}) {
-        const QString code = u"import socket\ntry:\n socket.create_connection((\"%1\",%2),2)\n "
-                             "print(\"REACHED\")\nexcept OSError: print(\"refused\")"_s;
-        QCOMPARE(inside.engine->output(inside.id, u"python3 -c '"_s +
-                                                      code.arg(address).arg(inside.engine->port()) + u"'"_s),
+        const QString code =
+            u"import socket\ntry:\n socket.create_connection((\"%1\",%2),2)\n "
+            "print(\"REACHED\")\nexcept OSError: print(\"refused\")"_s;
+        QCOMPARE(inside.engine->output(
+                     inside.id,
+                     u"python3 -c '"_s + code.arg(address).arg(inside.engine->port()) + u"'"_s),
                  u"refused\n"_s);
     }
 }
@@ -243,16 +275,29 @@ void TestEngineIsolation::hostUsrIsUnchanged()
     QFETCH(QString, name);
     Side &inside = m_sides.at(name);
     const QJsonObject result = inside.engine->exec(
-        inside.id, u"echo x > /usr/bin/voidrun-probe && mv /usr/bin/seq /usr/bin/seq2 && "
-                   "echo changed >> /usr/share/doc-probe && echo done"_s);
+        inside.id,
+        u"echo x > /usr/bin/voidrun-probe && cp /usr/bin/seq /usr/bin/seq2 && "
+        "rm /usr/bin/seq && mkdir -p /usr/local/lib/mine && echo y > "
+        "/usr/share/doc-probe && rm -r /usr/share/bash-completion && echo done"_s);
     QCOMPARE(result.value("stdout"_L1).toString(), u"done\n"_s);
-    QVERIFY(!QFile::exists(u"/usr/bin/voidrun-probe"_s));
-    QVERIFY(QFile::exists(u"/usr/bin/seq"_s));
-    QVERIFY(!QFile::exists(u"/usr/bin/seq2"_s));
-    QVERIFY(!QFile::exists(u"/usr/share/doc-probe"_s));
+    const auto hostIsUnchanged = [] {
+        return !QFile::exists(u"/usr/bin/voidrun-probe"_s) && QFile::exists(u"/usr/bin/seq"_s) &&
+               !QFile::exists(u"/usr/bin/seq2"_s) && !QFile::exists(u"/usr/share/doc-probe"_s) &&
+               !QFile::exists(u"/usr/local/lib/mine"_s) &&
+               QFile::exists(u"/usr/share/bash-completion"_s);
+    };
+    QVERIFY(hostIsUnchanged());
     QCOMPARE(inside.engine->post(u"/sandboxes/"_s + inside.id + u"/sleep"_s).status, 200);
-    QCOMPARE(inside.engine->output(inside.id, u"cat /usr/bin/voidrun-probe; seq2 1; mv /usr/bin/seq2 /usr/bin/seq"_s),
-             u"x\n1\n"_s);
+    QCOMPARE(inside.engine->output(inside.id,
+                                   u"cat /usr/bin/voidrun-probe; seq2 1; ls -d "
+                                   "/usr/bin/seq /usr/local/lib/mine; cp -p "
+                                   "/usr/bin/seq2 /usr/bin/seq; seq 1"_s),
+             u"x\n1\n/usr/local/lib/mine\n1\n"_s);
+    // Another sandbox does not see it.
+    const QString other = inside.engine->createSandbox(u"fresh"_s);
+    QCOMPARE(inside.engine->output(other, u"ls /usr/bin/seq2 /usr/bin/seq"_s), u"/usr/bin/seq\n"_s);
+    QCOMPARE(inside.engine->call("DELETE", u"/sandboxes/"_s + other).status, 200);
+    QVERIFY(hostIsUnchanged());
 }
 
 void TestEngineIsolation::sandboxesAreApart_data()
@@ -267,9 +312,11 @@ void TestEngineIsolation::sandboxesAreApart()
     const QString second = first.engine->createSandbox(u"other"_s);
     QVERIFY(!second.isEmpty());
     first.engine->exec(first.id, u"echo x > /app/mine; (setsid sleep 33166 >/dev/null 2>&1 &)"_s);
-    QCOMPARE(first.engine->output(second, u"ls -A /app; grep -l 33166 /proc/[0-9]*/cmdline 2>/dev/null | "
-                                          "grep -v -e self | wc -l"_s),
-             u"0\n"_s);
+    QCOMPARE(
+        first.engine->output(second,
+                             u"ls -A /app; grep -l '3316[6]' /proc/[0-9]*/cmdline 2>/dev/null | "
+                             "wc -l"_s),
+        u"0\n"_s);
     QCOMPARE(first.engine->call("DELETE", u"/sandboxes/"_s + second).status, 200);
 }
 

@@ -24,7 +24,8 @@ void TestEngineKill::whileSandboxesWork()
     QStringList ids;
     for (int i = 0; i < 3; ++i) {
         ids << engine.createSandbox(u"box-%1"_s.arg(i));
-        engine.exec(ids.last(), u"echo %1 > file; (setsid nohup sleep 26457 >/dev/null 2>&1 &)"_s.arg(i));
+        engine.exec(ids.last(),
+                    u"echo %1 > file; (setsid nohup sleep 26457 >/dev/null 2>&1 &)"_s.arg(i));
         QCOMPARE(engine.post(u"/sandboxes/"_s + ids.last() + u"/pty/sessions"_s).status, 200);
     }
     QVERIFY(engine.sandboxProcesses().size() >= 6);
@@ -70,7 +71,8 @@ void TestEngineKill::whileCreating()
     QCOMPARE(list.size(), engine.sandboxFolders().size());
     QVERIFY(list.size() == 1 || list.size() == 2);
     for (const QJsonValue &sandbox : list)
-        QCOMPARE(engine.output(sandbox.toObject().value("id"_L1).toString(), u"echo ok"_s), u"ok\n"_s);
+        QCOMPARE(engine.output(sandbox.toObject().value("id"_L1).toString(), u"echo ok"_s),
+                 u"ok\n"_s);
     QCOMPARE(engine.output(kept, u"cat file"_s), u"precious\n"_s);
     QTRY_VERIFY(QDir(engine.stateDirectory() + u"/building"_s).isEmpty());
     QTRY_VERIFY(QDir(engine.stateDirectory() + u"/trash"_s).isEmpty());
@@ -82,7 +84,8 @@ void TestEngineKill::bubblewrapKilled()
     QVERIFY2(engine.start(), engine.log().constData());
     const QString id = engine.createSandbox(u"one"_s);
     engine.exec(id, u"echo kept > file; (setsid nohup sleep 28284 >/dev/null 2>&1 &)"_s);
-    const QStringList outer = EngineUnderTest::processesWith(engine.stateDirectory() + u"/sandboxes"_s);
+    const QStringList outer =
+        EngineUnderTest::processesWith(engine.stateDirectory() + u"/sandboxes"_s);
     QVERIFY(!outer.isEmpty());
     for (const QString &process : outer)
         ::kill(process.section(u' ', 0, 0).toInt(), SIGKILL);
@@ -96,8 +99,9 @@ void TestEngineKill::whileDeleting()
     EngineUnderTest engine;
     QVERIFY2(engine.start(), engine.log().constData());
     const QString id = engine.createSandbox(u"one"_s);
-    engine.exec(id, u"for i in $(seq 20); do mkdir d$i; touch d$i/$(seq -s' ' 500 | "
-                       "sed \"s# # d$i/#g\"); done"_s);
+    engine.exec(id,
+                u"for i in $(seq 20); do mkdir d$i; touch d$i/$(seq -s' ' 500 | "
+                "sed \"s# # d$i/#g\"); done"_s);
     QTcpSocket socket;
     socket.connectToHost(u"127.0.0.1"_s, engine.port());
     QVERIFY(socket.waitForConnected());

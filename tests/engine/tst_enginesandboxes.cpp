@@ -71,9 +71,7 @@ void TestEngineSandboxes::createAnswersWithAllFields()
 void TestEngineSandboxes::badRequests_data()
 {
     QTest::addColumn<QByteArray>("body");
-    const auto row = [](const char *name, const QByteArray &body) {
-        QTest::newRow(name) << body;
-    };
+    const auto row = [](const char *name, const QByteArray &body) { QTest::newRow(name) << body; };
     row("not JSON", "name=x");
     row("not an object", "[1]");
     row("empty", "");
@@ -156,8 +154,8 @@ void TestEngineSandboxes::pagesAndLabels()
     QCOMPARE(m_engine->get(u"/sandboxes?labels=parity=even,number=2"_s).data().toArray().size(), 1);
     QCOMPARE(m_engine->get(u"/sandboxes?labels=parity%3Dodd"_s).data().toArray().size(), 2);
     QCOMPARE(m_engine->get(u"/sandboxes?labels=parity=none"_s).data().toArray().size(), 0);
-    for (const QString &bad : {u"page=0"_s, u"page=x"_s, u"limit=0"_s, u"limit=101"_s,
-                               u"page=-1"_s, u"labels=parity"_s})
+    for (const QString &bad :
+         {u"page=0"_s, u"page=x"_s, u"limit=0"_s, u"limit=101"_s, u"page=-1"_s, u"labels=parity"_s})
         QCOMPARE(m_engine->get(u"/sandboxes?"_s + bad).status, 400);
 }
 
@@ -179,7 +177,8 @@ void TestEngineSandboxes::sleepAndWake()
 {
     const QString id = m_engine->createSandbox(u"one"_s);
     const QString path = u"/sandboxes/"_s + id;
-    m_engine->exec(id, u"echo kept > /root/file; (setsid sleep 31415 &) ; echo > /usr/local/mine"_s);
+    m_engine->exec(id,
+                   u"echo kept > /root/file; (setsid sleep 31415 &) ; echo > /usr/local/mine"_s);
     const Answer asleep = m_engine->post(path + u"/sleep"_s);
     QCOMPARE(asleep.status, 200);
     QCOMPARE(asleep.data().toObject().value("status"_L1).toString(), u"snapshotted"_s);
@@ -210,8 +209,9 @@ void TestEngineSandboxes::deleteLeavesNothing()
 {
     const QString id = m_engine->createSandbox(u"one"_s);
     // A deep tree, a closed folder and a link out.
-    m_engine->exec(id, u"p=/app; for i in $(seq 300); do p=$p/d; done; mkdir -p $p; "
-                       "mkdir -m 000 /app/closed; ln -s / /app/out; touch /usr/bin/mine"_s);
+    m_engine->exec(id,
+                   u"p=/app; for i in $(seq 300); do p=$p/d; done; mkdir -p $p; "
+                   "mkdir -m 000 /app/closed; ln -s / /app/out; touch /usr/bin/mine"_s);
     QCOMPARE(m_engine->call("DELETE", u"/sandboxes/"_s + id).status, 200);
     QCOMPARE(m_engine->get(u"/sandboxes/"_s + id).status, 404);
     QCOMPARE(m_engine->call("DELETE", u"/sandboxes/"_s + id).status, 404);
@@ -265,8 +265,7 @@ void TestEngineSandboxes::replacedMountPointsAreHarmless()
         QVERIFY(QDir(root.filePath(name)).removeRecursively());
         QVERIFY(QFile::link(outside, root.filePath(name)));
     }
-    QCOMPARE(m_engine->output(id, u"echo fine; ls -d /run/voidrun"_s),
-             u"fine\n/run/voidrun\n"_s);
+    QCOMPARE(m_engine->output(id, u"echo fine; ls -d /run/voidrun"_s), u"fine\n/run/voidrun\n"_s);
     QVERIFY(QDir(outside).isEmpty());
 }
 

@@ -29,8 +29,8 @@ struct Ended {
     QByteArray errors;
 };
 
-Ended runEngine(const QStringList &arguments, const QProcessEnvironment &environment =
-                                                  QProcessEnvironment::systemEnvironment())
+Ended runEngine(const QStringList &arguments,
+                const QProcessEnvironment &environment = QProcessEnvironment::systemEnvironment())
 {
     QProcess process;
     process.setProcessEnvironment(environment);
@@ -40,7 +40,7 @@ Ended runEngine(const QStringList &arguments, const QProcessEnvironment &environ
             process.readAllStandardOutput(), process.readAllStandardError()};
 }
 
-} // namespace
+}  // namespace
 
 void TestEngineStart::wrongCommandLine_data()
 {
@@ -87,7 +87,8 @@ void TestEngineStart::readyLineAndKey()
     static const QRegularExpression key(u"^vr_[0-9a-f]{48}$"_s);
     QVERIFY(key.match(QString::fromUtf8(engine.key())).hasMatch());
     struct stat info{};
-    QCOMPARE(::stat(QFile::encodeName(ready.value("apiKeyFile"_L1).toString()).constData(), &info), 0);
+    QCOMPARE(::stat(QFile::encodeName(ready.value("apiKeyFile"_L1).toString()).constData(), &info),
+             0);
     QCOMPARE(info.st_mode & 07777, mode_t(0600));
     QCOMPARE(::stat(QFile::encodeName(engine.stateDirectory()).constData(), &info), 0);
     QCOMPARE(info.st_mode & 07777, mode_t(0700));
@@ -144,7 +145,8 @@ void TestEngineStart::brokenBubblewrapIsSaid()
     QCOMPARE(ended.code, 4);
     const QString sentence =
         QJsonDocument::fromJson(ended.output).object().value("error"_L1).toString();
-    QVERIFY2(sentence.contains(u"No permissions to create a new namespace"_s), ended.output.constData());
+    QVERIFY2(sentence.contains(u"No permissions to create a new namespace"_s),
+             ended.output.constData());
     QVERIFY(sentence.contains(u"User namespaces"_s));
 }
 

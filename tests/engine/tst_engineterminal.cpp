@@ -59,7 +59,7 @@ struct Terminal {
     void type(const QByteArray &keys) { socket.sendBinaryMessage(keys); }
 };
 
-} // namespace
+}  // namespace
 
 void TestEngineTerminal::initTestCase()
 {
@@ -150,7 +150,8 @@ void TestEngineTerminal::resize()
     QTRY_VERIFY(terminal.output.contains("$ "));
     terminal.type("stty size\n");
     QTRY_VERIFY(terminal.output.contains("\r33 101\r\n"));
-    terminal.type("trap 'echo changed' WINCH\n");
+    terminal.type("trap 'echo changed' WINCH; echo set-$((1))\n");
+    QTRY_VERIFY(terminal.output.contains("\rset-1\r\n"));
     QCOMPARE(m_engine.post(path + u"/resize"_s, {{u"cols"_s, 500}, {u"rows"_s, 200}}).status, 200);
     terminal.type("stty size\n");
     QTRY_VERIFY(terminal.output.contains("\r200 500\r\n"));
@@ -164,9 +165,8 @@ void TestEngineTerminal::badRequests_data()
     QTest::addColumn<QByteArray>("body");
     QTest::addColumn<int>("status");
     const auto row = [](const char *name, const QByteArray &method, const QString &call,
-                        const QByteArray &body, int status) {
-        QTest::newRow(name) << method << call << body << status;
-    };
+                        const QByteArray &body,
+                        int status) { QTest::newRow(name) << method << call << body << status; };
     row("cols 0", "POST", u"/sessions/$S/resize"_s, R"({"cols":0,"rows":24})", 400);
     row("cols 501", "POST", u"/sessions/$S/resize"_s, R"({"cols":501,"rows":24})", 400);
     row("rows 201", "POST", u"/sessions/$S/resize"_s, R"({"cols":80,"rows":201})", 400);
@@ -197,7 +197,8 @@ void TestEngineTerminal::badRequests()
 void TestEngineTerminal::executeAndBuffer()
 {
     const QString path = m_pty + u"/sessions/"_s + createSession();
-    QCOMPARE(m_engine.post(path + u"/execute"_s, {{u"command"_s, u"echo it-$((1+1))"_s}}).status, 200);
+    QCOMPARE(m_engine.post(path + u"/execute"_s, {{u"command"_s, u"echo it-$((1+1))"_s}}).status,
+             200);
     const auto output = [&] {
         return m_engine.get(path + u"/buffer"_s).data().toObject().value("output"_L1).toString();
     };
@@ -276,15 +277,17 @@ void TestEngineTerminal::floodAndInterrupt()
 void TestEngineTerminal::slowReaderStopsTheShell()
 {
     const QString path = m_pty + u"/sessions/"_s + createSession();
-    QTcpSocket socket; // speaks just enough to attach, then stops reading
+    QTcpSocket socket;  // speaks just enough to attach, then stops reading
     socket.setReadBufferSize(1024);
     socket.connectToHost(u"127.0.0.1"_s, m_engine.port());
-    socket.write("GET /api" + path.toUtf8() + " HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: " +
-                 m_engine.key() + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
-                 "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+    socket.write(
+        "GET /api" + path.toUtf8() + " HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: " +
+        m_engine.key() + "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n" +
+        "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
     QVERIFY(socket.waitForReadyRead());
-    QCOMPARE(m_engine.post(path + u"/execute"_s, {{u"command"_s, u"yes | tee /app/count"_s}}).status,
-             200);
+    QCOMPARE(
+        m_engine.post(path + u"/execute"_s, {{u"command"_s, u"yes | tee /app/count"_s}}).status,
+        200);
     const auto written = [&] {
         return m_engine.output(m_id, u"stat -c %s /app/count"_s).toLongLong();
     };
@@ -311,7 +314,8 @@ void TestEngineTerminal::largeInputArrives()
     QTRY_VERIFY(terminal.output.contains("$ "));
     terminal.type("stty raw -echo; echo ready-$((1)); head -c 900000 | md5sum; stty sane\n");
     QTRY_VERIFY(terminal.output.contains("ready-1"));
-    const QByteArray bytes = QByteArray("0123456789abcdef").repeated(900'000 / 16 + 1).left(900'000);
+    const QByteArray bytes =
+        QByteArray("0123456789abcdef").repeated(900'000 / 16 + 1).left(900'000);
     terminal.type(bytes);
     const QByteArray sum = QCryptographicHash::hash(bytes, QCryptographicHash::Md5).toHex();
     QTRY_VERIFY_WITH_TIMEOUT(terminal.output.contains(sum), 20'000);

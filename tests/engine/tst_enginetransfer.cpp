@@ -43,7 +43,7 @@ private:
     qint64 m_size;
 };
 
-} // namespace
+}  // namespace
 
 void TestEngineTransfer::largeFileBothWays_data()
 {

@@ -54,7 +54,10 @@ private Q_SLOTS:
         QTest::mouseClick(dialog.findChild<QToolButton *>(u"moreButton"_s), Qt::LeftButton);
         auto *environment = dialog.findChild<QPlainTextEdit *>(u"environmentEdit"_s);
         QTRY_VERIFY(environment->isVisible());
-        QTest::keyClicks(environment, u"A=1\nEMPTY=\nURL=x=y z"_s);
+        for (const QString &line : {u"A=1"_s, u"EMPTY="_s, u"URL=x=y z"_s}) {
+            QTest::keyClicks(environment, line);
+            QTest::keyClick(environment, Qt::Key_Return);
+        }
         QTest::keyClicks(dialog.findChild<QLineEdit *>(u"labelsEdit"_s), u"team=a, use = b"_s);
         QTest::keyClicks(dialog.findChild<QLineEdit *>(u"portsEdit"_s), u"8080, 3000"_s);
         QTest::mouseClick(createButton(dialog), Qt::LeftButton);

@@ -81,7 +81,7 @@ HttpError fileError(const std::string &path, int error)
             break;
         case ENOSPC:
         case EDQUOT:
-    case EFBIG:
+        case EFBIG:
             status = 507;
             break;
         case ENOTDIR:

@@ -85,7 +85,7 @@ void hardenThisProcess()
     ::prctl(PR_SET_DUMPABLE, 0);
     ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
     ::signal(SIGPIPE, SIG_IGN);
-    ::signal(SIGXFSZ, SIG_IGN); // a write beyond a limit fails instead
+    ::signal(SIGXFSZ, SIG_IGN);  // a write beyond a limit fails instead
     ::umask(0022);
     const rlimit noCore{0, 0};
     ::setrlimit(RLIMIT_CORE, &noCore);

@@ -80,6 +80,8 @@ Awaitable<std::size_t> readPiece(Stream &stream, beast::flat_buffer &buffer, Par
                                  std::span<char> piece)
 {
     auto &body = parser.get().body();
+    // Beast reads as much at once as the buffer has room for.
+    buffer.reserve(piece.size());
     std::size_t got = 0;
     while (got == 0 && !parser.is_done()) {
         body.data = piece.data();

@@ -14,6 +14,7 @@
 #include "common/filedescriptor.h"
 #include "common/log.h"
 #include "common/spawn.h"
+#include "usrfolders.h"
 
 namespace voidrun
 {
@@ -76,13 +77,14 @@ std::string firstLine(int fd)
 
 }  // namespace
 
-Bubblewrap Bubblewrap::probe(const fs::path &scratch)
+Bubblewrap Bubblewrap::probe(const fs::path &scratch, const fs::path &usrFolders)
 {
     Bubblewrap result(findInPath("bwrap"), findAgent());
     const SandboxFolder folder(scratch);
     SandboxRecord record;
     record.name = "probe";
     folder.make(record);
+    result.m_usrFolders = makeUsrFolders(usrFolders);
     const std::string withOverlay = result.tryOnce(folder);
     if (withOverlay.empty())
         return result;
@@ -144,18 +146,25 @@ std::vector<std::string> Bubblewrap::arguments(const SandboxFolder &folder,
     const auto add = [&](std::initializer_list<std::string> more) {
         result.insert(result.end(), more);
     };
-    if (m_overlay)
-        add({"--overlay-src", "/usr", "--overlay", folder.usrUpper(), folder.usrWork(), "/usr"});
-    else
+    if (m_overlay) {
+        add({"--overlay-src", "/usr"});
+        if (!m_usrFolders.empty())
+            add({"--overlay-src", m_usrFolders});
+        add({"--overlay", folder.usrUpper(), folder.usrWork(), "/usr"});
+    } else {
         add({"--ro-bind", "/usr", "/usr"});
+    }
     // Where the host has no merged /usr, these are folders of its own.
     for (const char *name : {"bin", "sbin", "lib", "lib32", "lib64", "libx32"}) {
         const std::string path = std::string("/") + name;
         if (!fs::is_symlink(path) && fs::is_directory(path))
             add({"--ro-bind", path, path});
     }
-    add({"--proc", "/proc", "--dev", "/dev", "--perms", "1777", "--tmpfs", "/dev/shm", "--tmpfs",
-         "/run", "--dir", "/run/lock", "--ro-bind", m_agent, agentInside, "--chdir", "/", "--",
+    // When the engine is run by root, the kernel lets the owner of a setting change it without any
+    // capability, so the settings are shown read-only (measured: core_pattern was writable).
+    add({"--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev", "--perms",
+         "1777", "--tmpfs", "/dev/shm", "--tmpfs", "/run", "--dir", "/run/lock", "--ro-bind",
+         m_agent, agentInside, "--chdir", "/", "--",
          // The id is for people who look at the process list.
          agentInside, folder.path().filename()});
     return result;

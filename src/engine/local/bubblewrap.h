@@ -22,9 +22,11 @@ class SandboxesUnavailable : public std::runtime_error
 class Bubblewrap
 {
 public:
-    // Finds the programs and runs one throw-away sandbox in `scratch`. Throws
-    // SandboxesUnavailable. Blocks for some milliseconds, at most 10 s.
-    static Bubblewrap probe(const std::filesystem::path &scratch);
+    // Finds the programs and runs one throw-away sandbox in `scratch`; `usrFolders` is where
+    // makeUsrFolders() keeps its layer. Throws SandboxesUnavailable. Blocks for some milliseconds,
+    // at most 10 s.
+    static Bubblewrap probe(const std::filesystem::path &scratch,
+                            const std::filesystem::path &usrFolders);
 
     const std::filesystem::path &program() const { return m_program; }
     bool hasWritableUsr() const { return m_overlay; }
@@ -43,6 +45,7 @@ private:
 
     std::filesystem::path m_program;
     std::filesystem::path m_agent;
+    std::filesystem::path m_usrFolders;  // empty when not needed
     bool m_overlay = true;
 };
 

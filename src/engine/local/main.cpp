@@ -59,7 +59,7 @@ Awaitable<void> untilAskedToEnd(bool exitWithStdin)
 {
     const StateDirectory directory(options.stateDirectory);
     const std::filesystem::path scratch = directory.building() / ("probe-" + randomId());
-    const Bubblewrap bubblewrap = Bubblewrap::probe(scratch);
+    const Bubblewrap bubblewrap = Bubblewrap::probe(scratch, directory.usrFolders());
     directory.moveToTrash(scratch);
 
     asio::io_context context(1);
@@ -127,7 +127,7 @@ int run(std::span<char *const> arguments)
 int main(int argc, char *argv[])
 {
     ::signal(SIGPIPE, SIG_IGN);
-    ::signal(SIGXFSZ, SIG_IGN); // a write beyond a limit fails instead
+    ::signal(SIGXFSZ, SIG_IGN);  // a write beyond a limit fails instead
     // The key is in this process's memory.
     ::prctl(PR_SET_DUMPABLE, 0);
     ::umask(0022);

@@ -138,8 +138,10 @@ Awaitable<void> Server::serve(Stream stream)
     try {
         beast::flat_buffer buffer;
         bool goOn = true;
-        while (goOn)
+        while (goOn) {
             goOn = co_await serveOne(stream, buffer);
+            buffer.shrink_to_fit();
+        }
         co_await closeGently(stream);
     } catch (const std::exception &) {
         // The connection broke: there is nobody left to tell.

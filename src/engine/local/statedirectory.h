@@ -18,7 +18,7 @@ class StateDirectoryInUse : public std::runtime_error
 
 // The engine's folder on disk: made 0700, locked while this object lives, swept of leftovers.
 // Owned by main; the paths may be used on any thread.
-//   apiKey  endpoint.json  lock  sandboxes/<id>/…  building/<id>/…  trash/<id>/…
+//   apiKey  endpoint.json  lock  usr-folders/  sandboxes/<id>/…  building/<id>/…  trash/<id>/…
 class StateDirectory
 {
 public:
@@ -27,6 +27,7 @@ public:
     const std::filesystem::path &path() const { return m_path; }
     std::filesystem::path sandboxes() const { return m_path / "sandboxes"; }
     std::filesystem::path building() const { return m_path / "building"; }
+    std::filesystem::path usrFolders() const { return m_path / "usr-folders"; }
     std::filesystem::path apiKeyFile() const { return m_path / "apiKey"; }
 
     // Where the engine that holds the lock answers, for a second application on this folder.

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <filesystem>
+
+namespace voidrun
+{
+
+// A layer between the host's /usr and a sandbox's own: the same folders, empty, owned by us. A
+// plain user's sandbox has no user who owns the host's folders; with this layer its root can make,
+// replace and delete entries in them, in its own upper layer. Root needs no such layer.
+// Makes it once and returns its path; empty for root. Blocks for the time of reading /usr's
+// folders. Throws std::system_error.
+std::filesystem::path makeUsrFolders(const std::filesystem::path &target);
+
+}  // namespace voidrun
