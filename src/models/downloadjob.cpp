@@ -263,12 +263,14 @@ void DownloadJob::finishFile(const std::shared_ptr<Receiving> &receiving,
 {
     const int entry = receiving->entry;
     Result<void> kept;
-    if (result)
+    if (result) {
         kept = keep(*receiving, *result);
-    else if (receiving->part->hasWriteError())
-        kept = std::unexpected(receiving->part->writeError());
-    else
-        kept = std::unexpected(result.error());
+    } else {
+        Error error = result.error();
+        if (error.kind == Error::Kind::LocalFile)  // it is about the file here, not there
+            error.subject = m_target->pathOf(localParts(entry));
+        kept = std::unexpected(error);
+    }
     receiving->part.reset();
     if (!kept) {
         addBytes(-*receiving->counted);

@@ -86,15 +86,6 @@ PartFile::~PartFile()
         ::unlinkat(m_folder.value(), m_temporary.constData(), 0);
 }
 
-Error PartFile::writeError() const
-{
-    Error error;
-    error.kind = Error::Kind::LocalFile;
-    error.detail = m_file.errorString();
-    error.subject = m_path;
-    return error;
-}
-
 Result<void> PartFile::commit(bool executable, const QDateTime &modified, bool replace)
 {
     const int fd = m_file.handle();

@@ -27,9 +27,6 @@ public:
     PartFile &operator=(const PartFile &) = delete;
 
     QIODevice *device() { return &m_file; }
-    // What went wrong with the local file, if it was that.
-    bool hasWriteError() const { return m_file.error() != QFileDevice::NoError; }
-    Error writeError() const;
     qint64 size() const { return m_file.size(); }
 
     // Gives it its name, over an existing file only if `replace`. A Conflict otherwise.

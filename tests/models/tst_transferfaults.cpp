@@ -141,7 +141,8 @@ void TestTransferFaults::hostileNamesStayOutside()
                        {ScriptedGuest::entry(name, 3), ScriptedGuest::entry(name, 0, true),
                         ScriptedGuest::entry(u"good"_s, 4)});
     m_guest->setFile(u"/w/d/good"_s, "good");
-    for (const QString &path : {u"/w/d/"_s + name, u"/w/x"_s, u"/x"_s, u"/etc/x"_s})
+    const QString direct = u"/w/d/"_s + name;
+    for (const QString &path : {direct, u"/w/x"_s, u"/x"_s, u"/etc/x"_s})
         m_guest->setFile(path, "bad");
     const int id = start(Direction::Download, {u"/w/d"_s});
     QVERIFY(reach(id, State::Failed));
