@@ -2,6 +2,7 @@
 #include "localtarget.h"
 
 #include <QDir>
+#include <QFile>
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -60,7 +60,8 @@ void TestConnectionModel::initTestCase()
     const QString config = m_home.filePath(u"bus.conf"_s);
     QVERIFY(test::writeFile(config, R"(<busconfig>
 <type>session</type><listen>unix:tmpdir=/tmp</listen>
-<policy context="default"><allow send_destination="*"/><allow own="*"/></policy>
+<policy context="default"><allow send_destination="*" eavesdrop="true"/>
+<allow eavesdrop="true"/><allow own="*"/></policy>
 </busconfig>)"));
     m_bus.start(u"dbus-daemon"_s,
                 {u"--config-file"_s, config, u"--nofork"_s, u"--print-address"_s});
@@ -79,7 +80,7 @@ void TestConnectionModel::initTestCase()
                    u"--dest=org.freedesktop.DBus"_s, u"/org/freedesktop/DBus"_s,
                    u"org.freedesktop.DBus.NameHasOwner"_s,
                    u"string:org.freedesktop.secrets"_s});
-        return ask.waitForFinished() && ask.readAllStandardOutput().contains("true");
+        return ask.waitForFinished(2000) && ask.readAllStandardOutput().contains("true");
     };
     QTRY_VERIFY_WITH_TIMEOUT(isThere(), 20'000);
 }
