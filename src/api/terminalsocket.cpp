@@ -21,9 +21,12 @@ namespace
 
 constexpr quint64 maxMessage = 16 * 1024 * 1024;  // bytes of one frame or message
 constexpr qint64 readBuffer = 64 * 1024;          // what waits here is what Ctrl+C waits for
+constexpr int growAfter = 20;                     // ms; see keepBufferSmall()
 constexpr qint64 writeBuffer = 64 * 1024;         // typed bytes handed to the socket at a time
+constexpr qint64 largeBuffer = static_cast<qint64>(maxMessage) + readBuffer;
 constexpr qsizetype pieceSize = 64 * 1024;
 constexpr int stableAfter = 5000;      // ms; a connection that held as long starts the pauses anew
+constexpr int replayPatience = 1000;   // ms after attaching; what is no replay by then is output
 constexpr int replayStallFactor = 10;  // a replay that has begun may stall so many quiet times
 
 }  // namespace
@@ -38,17 +41,24 @@ TerminalSocket::TerminalSocket(const ConnectionProfile &profile, const QUrl &url
       m_connectLimit(this),
       m_ping(this),
       m_retry(this),
-      m_settle(this)
+      m_settle(this),
+      m_grow(this)
 {
     m_connectLimit.setSingleShot(true);
     m_retry.setSingleShot(true);
     m_settle.setSingleShot(true);
+    m_grow.setSingleShot(true);
+    m_grow.setInterval(growAfter);
     connect(&m_connectLimit, &QTimer::timeout, this, [this] {
         lose(makeError(Error::Kind::Timeout, u"the terminal did not open in time"_s));
     });
     connect(&m_ping, &QTimer::timeout, this, &TerminalSocket::onPingTime);
     connect(&m_retry, &QTimer::timeout, this, &TerminalSocket::open);
     connect(&m_settle, &QTimer::timeout, this, &TerminalSocket::onSettleTime);
+    connect(&m_grow, &QTimer::timeout, this, [this] {
+        if (m_socket)
+            m_socket->setReadBufferSize(largeBuffer);
+    });
 }
 
 TerminalSocket::~TerminalSocket()
@@ -118,7 +128,10 @@ void TerminalSocket::onConnected()
     if (m_wasLive)
         m_filter.reattached();
     m_wasLive = true;
+    if (m_filter.hasPending())  // a server without replays may have nothing more to say
+        m_settle.start(replayStallFactor * m_options.replayQuiet);
     Q_EMIT stateChanged(State::Live);
+    keepBufferSmall();
     sendPending();
 }
 
@@ -126,19 +139,34 @@ void TerminalSocket::onMessage(const QByteArray &bytes)
 {
     m_lastHeard.start();
     m_lastMessage.start();
-    const bool wasCollecting = m_filter.isCollecting();
-    const QByteArray output = m_filter.feed(bytes);
-    if (!m_filter.isCollecting())
-        m_settle.stop();
-    else if (!m_settle.isActive() || wasCollecting)
+    QByteArray output = m_filter.feed(bytes);
+    // Output that never pauses must not wait for a pause.
+    if (m_filter.isCollecting() && m_liveSince.hasExpired(replayPatience) &&
+        !m_filter.isWithinHistory())
+        output = m_filter.settle();
+    if (m_filter.isCollecting())
         m_settle.start(m_options.replayQuiet);
+    else
+        m_settle.stop();
     deliver(output);
+    keepBufferSmall();
+}
+
+// QWebSocket gives a frame only when its buffer holds all of it, so a frame over 64 KiB would never
+// come. While nothing comes the buffer may be large; under a flood it is small.
+void TerminalSocket::keepBufferSmall()
+{
+    if (!m_socket || !m_live)
+        return;
+    m_socket->setReadBufferSize(readBuffer);
+    m_grow.start();
 }
 
 void TerminalSocket::onSettleTime()
 {
     // A replay over a slow line may pause in the middle.
     const bool stalled =
+        !m_lastMessage.isValid() ||
         m_lastMessage.hasExpired(replayStallFactor * m_options.replayQuiet.count());
     if (m_filter.isWithinHistory() && !stalled) {
         m_settle.start(m_options.replayQuiet);
@@ -186,7 +214,7 @@ void TerminalSocket::close()
         return;
     sendPending();
     m_ended = true;
-    for (QTimer *timer : {&m_connectLimit, &m_ping, &m_retry, &m_settle})
+    for (QTimer *timer : {&m_connectLimit, &m_ping, &m_retry, &m_settle, &m_grow})
         timer->stop();
     if (!m_socket)
         return;
@@ -256,16 +284,19 @@ Error TerminalSocket::upgradeError() const
         socketError == QAbstractSocket::SslInvalidUserDataError ||
         socketError == QAbstractSocket::SslInternalError)
         return makeError(Kind::Tls, text);
-    // The status of a refused upgrade is only in the text.
-    static const QRegularExpression number(u"\\b([1-5][0-9]{2})\\b"_s);
+    // The status of a refused upgrade is only in the text: "… 404 (Not Found)", and for 401 the
+    // name of the header that ours has not.
+    static const QRegularExpression number(u"\\b([1-5][0-9]{2}) \\("_s);
     const auto match = number.match(text);
     Error error = makeError(Kind::Unreachable, text);
-    if (match.hasMatch() && !text.contains("127.0.0.1"_L1)) {
+    if (match.hasMatch())
         error.httpStatus = match.captured(1).toInt();
-        error.kind = error.httpStatus >= 300 && error.httpStatus < 400
-                         ? Kind::Redirected
-                         : codec::kindOfStatus(error.httpStatus);
-    }
+    else if (text.contains("WWW-Authenticate"_L1))
+        error.httpStatus = 401;
+    if (error.httpStatus >= 300 && error.httpStatus < 400)
+        error.kind = Kind::Redirected;
+    else if (error.httpStatus != 0)
+        error.kind = codec::kindOfStatus(error.httpStatus);
     return error;
 }
 
@@ -305,6 +336,7 @@ void TerminalSocket::dropSocket()
     m_connectLimit.stop();
     m_ping.stop();
     m_settle.stop();
+    m_grow.stop();
     if (!m_socket)
         return;
     m_socket->disconnect(this);

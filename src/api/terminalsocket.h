@@ -51,6 +51,7 @@ private:
     void end(const Error &error);
     void dropSocket();
     void deliver(const QByteArray &bytes);
+    void keepBufferSmall();
     Error upgradeError() const;
 
     const ConnectionProfile m_profile;
@@ -64,6 +65,7 @@ private:
     QTimer m_ping;
     QTimer m_retry;
     QTimer m_settle;
+    QTimer m_grow;
     QElapsedTimer m_lastHeard;
     QElapsedTimer m_lastMessage;
     QElapsedTimer m_liveSince;

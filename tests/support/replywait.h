@@ -2,7 +2,9 @@
 #pragma once
 
 #include <QTest>
+#include <QTestEventLoop>
 
+#include <chrono>
 #include <memory>
 #include <optional>
 
@@ -19,7 +21,11 @@ Result<T> answerOf(Reply<T> *reply, int limit = 30000)
     QObject context;
     auto answer = std::make_shared<std::optional<Result<T>>>();
     reply->onFinished(&context, [answer](const Result<T> &result) { *answer = result; });
-    if (!QTest::qWaitFor([&] { return answer->has_value(); }, limit)) {
+    // A real event loop: QTest::qWaitFor sleeps 10 ms a turn, which makes every transfer crawl.
+    QTestEventLoop loop;
+    QObject::connect(reply, &ReplyBase::finished, &loop, &QTestEventLoop::exitLoop);
+    loop.enterLoop(std::chrono::milliseconds(limit));
+    if (!answer->has_value()) {
         Error error;
         error.kind = Error::Kind::Timeout;
         error.code = QStringLiteral("the test waited in vain");

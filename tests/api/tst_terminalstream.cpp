@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: MIT
+#include <QElapsedTimer>
+#include <QNetworkRequest>
+#include <QSignalSpy>
+#include <QTest>
+#include <QTimer>
+#include <QWebSocket>
+#include <QWebSocketServer>
+
+#include "api/terminalqueue.h"
+#include "api/terminalstream.h"
+#include "support/cuttingproxy.h"
+#include "support/scriptedserver.h"
+
+using namespace voidrun;
+using namespace voidrun::test;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using Kind = Error::Kind;
+using State = TerminalStream::State;
+
+namespace
+{
+
+StreamOptions quick()
+{
+    StreamOptions options;
+    options.connectTimeout = 3s;
+    options.retryMin = 10ms;
+    options.retryMax = 40ms;
+    options.replayQuiet = 60ms;
+    return options;
+}
+
+// A terminal server of one session: remembers its output, and replays it on attach or not.
+class Session : public QObject
+{
+public:
+    explicit Session(bool replays)
+        : m_server(u"session"_s, QWebSocketServer::NonSecureMode), m_replays(replays)
+    {
+        connect(&m_server, &QWebSocketServer::newConnection, this, [this] { attach(); });
+        if (!m_server.listen(QHostAddress::LocalHost))
+            qFatal("the session server cannot listen");
+    }
+
+    quint16 port() const { return m_server.serverPort(); }
+    bool isAttached() const { return m_client && m_client->isValid(); }
+    int attachments = 0;
+    QByteArray input;
+    QByteArray output;  // all that was printed
+    QNetworkRequest request;
+
+    void print(const QByteArray &bytes)
+    {
+        output += bytes;
+        if (isAttached())
+            m_client->sendBinaryMessage(bytes);
+    }
+    // Only to a client that is there, as a server without a buffer does it.
+    void endWith(const QString &reason)
+    {
+        m_client->close(QWebSocketProtocol::CloseCodeNormal, reason);
+    }
+    QWebSocket *client() const { return m_client; }
+
+private:
+    void attach()
+    {
+        ++attachments;
+        m_client = m_server.nextPendingConnection();
+        m_client->setParent(this);
+        request = m_client->request();
+        connect(m_client, &QWebSocket::binaryMessageReceived, this,
+                [this](const QByteArray &bytes) { input += bytes; });
+        if (m_replays && !output.isEmpty())
+            m_client->sendBinaryMessage(
+                output.last(std::min<qsizetype>(output.size(), 256 * 1024)));
+    }
+
+    QWebSocketServer m_server;
+    QPointer<QWebSocket> m_client;
+    bool m_replays;
+};
+
+// Reads a stream as a tab does.
+class Reader : public QObject
+{
+public:
+    Reader(quint16 port, bool persistent, const StreamOptions &options = quick(),
+           const QString &key = u"vr_secret"_s)
+    {
+        ConnectionProfile profile;
+        profile.baseUrl = QUrl(u"http://127.0.0.1:%1/api"_s.arg(port));
+        profile.apiKey = key;
+        stream = std::make_unique<TerminalStream>(
+            profile, QUrl(u"ws://127.0.0.1:%1/api/sandboxes/a/pty/sessions/s"_s.arg(port)),
+            persistent, options);
+        connect(stream.get(), &TerminalStream::dataAvailable, this, [this] {
+            if (!paused)
+                got += stream->read(1 << 20);
+        });
+        connect(stream.get(), &TerminalStream::stateChanged, this,
+                [this](State state) { states.append(state); });
+        connect(stream.get(), &TerminalStream::finished, this,
+                [this](const Error &error) { ends.append(error); });
+    }
+
+    std::unique_ptr<TerminalStream> stream;
+    QByteArray got;
+    QList<State> states;
+    QList<Error> ends;
+    bool paused = false;
+};
+
+QByteArray lines(int from, int count)
+{
+    QByteArray text;
+    for (int i = from; i < from + count; ++i)
+        text += "line number " + QByteArray::number(i) + "\r\n";
+    return text;
+}
+
+}  // namespace
+
+// The stream against a scripted session: output, input, cuts, ends, and the queue's bounds.
+class TerminalStreamTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void carriesBytesBothWays();
+    void textFramesAreBytesToo();
+    void cutLosesAndDoublesNothing_data();
+    void cutLosesAndDoublesNothing();
+    void outputIsShownThoughItNeverPauses();
+    void cutInAReplayThenSilence();
+    void typedWhileAwayIsSentOnce();
+    void shellEndIsTheEnd();
+    void outputComesBeforeTheEnd();
+    void temporaryTerminalEndsWithItsSocket();
+    void refusedUpgrade_data();
+    void refusedUpgrade();
+    void keyGoesIntoTheQueryOnceRefused();
+    void silentPeerIsNoticed();
+    void floodIsHeldBack();
+    void inputPassesAWaitingFlood();
+    void destructionUnderAFloodIsQuick();
+    void closeEndsOnce();
+    void hugeMessageIsRefused();
+    void missingKeyAndAddress();
+};
+
+void TerminalStreamTest::carriesBytesBothWays()
+{
+    Session session(false);
+    Reader reader(session.port(), true);
+    QCOMPARE(reader.stream->state(), State::Connecting);
+    QTRY_COMPARE(reader.stream->state(), State::Live);
+    QTRY_VERIFY(session.isAttached());
+    QCOMPARE(session.request.rawHeader("X-API-Key"), "vr_secret"_ba);
+    QVERIFY(!session.request.url().hasQuery());
+    const QByteArray bytes("\x00\xff\xc3\x1b[0m", 7);
+    session.print(bytes);
+    QTRY_COMPARE(reader.got, bytes);
+    QVERIFY(reader.stream->write("ls\r"));
+    QVERIFY(reader.stream->write("\x03"));
+    QTRY_COMPARE(session.input, "ls\r\x03"_ba);
+}
+
+void TerminalStreamTest::textFramesAreBytesToo()
+{
+    Session session(false);
+    Reader reader(session.port(), true);
+    QTRY_VERIFY(session.isAttached());
+    session.client()->sendTextMessage(u"\u00e4\U0001F600"_s);
+    QTRY_COMPARE(reader.got, u"\u00e4\U0001F600"_s.toUtf8());
+}
+
+void TerminalStreamTest::cutLosesAndDoublesNothing_data()
+{
+    QTest::addColumn<bool>("replays");
+    QTest::newRow("replays") << true;
+    QTest::newRow("does not replay") << false;
+}
+
+void TerminalStreamTest::cutLosesAndDoublesNothing()
+{
+    QFETCH(bool, replays);
+    Session session(replays);
+    CuttingProxy proxy(session.port());
+    Reader reader(proxy.port(), true);
+    QTRY_VERIFY(session.isAttached());
+    session.print(lines(0, 50));
+    QTRY_COMPARE(reader.got, session.output);
+    for (int round = 1; round <= 6; ++round) {
+        const int before = session.attachments;
+        proxy.cutNow();
+        QTRY_VERIFY(session.attachments > before);
+        QTRY_COMPARE(reader.stream->state(), State::Live);
+        session.print(lines(round * 100, 50));
+        QTRY_COMPARE(reader.got, session.output);
+    }
+    QVERIFY(reader.ends.isEmpty());
+}
+
+void TerminalStreamTest::outputIsShownThoughItNeverPauses()
+{
+    Session session(true);
+    CuttingProxy proxy(session.port());
+    StreamOptions options = quick();
+    options.replayQuiet = 5s;  // longer than any pause here
+    Reader reader(proxy.port(), true, options);
+    QTRY_VERIFY(session.isAttached());
+    session.print(lines(0, 50));
+    QTRY_COMPARE(reader.got, session.output);
+    proxy.cutNow();
+    QTRY_COMPARE(session.attachments, 2);
+    QTimer clock;
+    int ticks = 0;
+    connect(&clock, &QTimer::timeout, this, [&] { session.print(lines(1000 + ticks++, 1)); });
+    clock.start(50);
+    QTRY_VERIFY_WITH_TIMEOUT(reader.got.contains("line number 1001"), 3000);
+    clock.stop();
+    QTRY_COMPARE(reader.got, session.output);
+}
+
+void TerminalStreamTest::cutInAReplayThenSilence()
+{
+    Session session(false);
+    CuttingProxy proxy(session.port());
+    StreamOptions options = quick();
+    options.replayQuiet = 200ms;
+    Reader reader(proxy.port(), true, options);
+    QTRY_VERIFY(session.isAttached());
+    session.print(lines(0, 50));
+    QTRY_COMPARE(reader.got, session.output);
+    proxy.cutNow();
+    QTRY_COMPARE(session.attachments, 2);
+    // Comes while it is still open whether it is a replay, and then the line is cut again.
+    QTRY_COMPARE(reader.states.count(State::Live), 2);
+    proxy.cutAfter(12);  // the frame, whole
+    session.print("one more\r\n");
+    QTRY_COMPARE(session.attachments, 3);
+    QTRY_COMPARE(reader.got, session.output);
+}
+
+void TerminalStreamTest::typedWhileAwayIsSentOnce()
+{
+    Session session(true);
+    CuttingProxy proxy(session.port());
+    Reader reader(proxy.port(), true);
+    QTRY_VERIFY(session.isAttached());
+    QVERIFY(reader.stream->write("before "));
+    QTRY_COMPARE(session.input, "before "_ba);
+    proxy.setRefusing(true);
+    proxy.cutNow();
+    QTRY_COMPARE(reader.stream->state(), State::Reconnecting);
+    QVERIFY(reader.stream->write("away "));
+    QTRY_VERIFY(proxy.connections() >= 4);  // it kept trying
+    proxy.setRefusing(false);
+    QTRY_COMPARE(session.input, "before away "_ba);
+    QVERIFY(reader.stream->write("after"));
+    QTRY_COMPARE(session.input, "before away after"_ba);
+}
+
+void TerminalStreamTest::shellEndIsTheEnd()
+{
+    Session session(true);
+    Reader reader(session.port(), true);
+    QTRY_VERIFY(session.isAttached());
+    session.endWith(u"exit 3"_s);
+    QTRY_COMPARE(reader.ends.size(), 1);
+    QCOMPARE(reader.ends.first().kind, Kind::Cancelled);
+    QCOMPARE(reader.ends.first().code, u"exit 3"_s);
+    QCOMPARE(reader.stream->state(), State::Ended);
+    QCOMPARE(session.attachments, 1);
+    QVERIFY(!reader.stream->write("x"));
+}
+
+void TerminalStreamTest::outputComesBeforeTheEnd()
+{
+    Session session(false);
+    Reader reader(session.port(), true);
+    QTRY_VERIFY(session.isAttached());
+    reader.paused = true;
+    session.print(lines(0, 500));
+    session.endWith(u"exit 0"_s);
+    QTRY_COMPARE(reader.stream->bytesAvailable(), session.output.size());
+    QTRY_VERIFY(!session.isAttached());
+    QVERIFY(reader.ends.isEmpty());
+    QCOMPARE(reader.stream->read(10), session.output.first(10));
+    reader.paused = false;
+    QTRY_COMPARE(reader.got, session.output.sliced(10));  // it is told again
+    QTRY_COMPARE(reader.ends.size(), 1);
+}
+
+void TerminalStreamTest::temporaryTerminalEndsWithItsSocket()
+{
+    Session session(false);
+    CuttingProxy proxy(session.port());
+    Reader reader(proxy.port(), false);
+    QTRY_VERIFY(session.isAttached());
+    proxy.cutNow();
+    QTRY_COMPARE(reader.ends.size(), 1);
+    QCOMPARE(reader.ends.first().kind, Kind::ConnectionLost);
+    QCOMPARE(session.attachments, 1);
+}
+
+void TerminalStreamTest::refusedUpgrade_data()
+{
+    QTest::addColumn<int>("status");
+    QTest::addColumn<Kind>("kind");
+    QTest::newRow("gone") << 404 << Kind::NotFound;
+    QTest::newRow("forbidden") << 403 << Kind::Unauthorized;
+    QTest::newRow("elsewhere") << 302 << Kind::Redirected;
+}
+
+void TerminalStreamTest::refusedUpgrade()
+{
+    QFETCH(int, status);
+    QFETCH(Kind, kind);
+    ScriptedServer other;
+    ScriptedServer server;
+    server.setReplies({ScriptedReply::json(
+        status, "{}", "Location: ws://127.0.0.1:" + QByteArray::number(other.port()) + "/\r\n")});
+    Reader reader(server.port(), true);
+    QTRY_COMPARE(reader.ends.size(), 1);
+    QCOMPARE(reader.ends.first().kind, kind);
+    QCOMPARE(reader.ends.first().httpStatus, status);
+    QCOMPARE(server.requests().size(), 1);
+    QCOMPARE(other.connections(), 0);
+}
+
+void TerminalStreamTest::keyGoesIntoTheQueryOnceRefused()
+{
+    ScriptedServer server;
+    server.setReplies({ScriptedReply::json(401, "{}")});
+    Reader reader(server.port(), true);
+    QTRY_COMPARE(reader.ends.size(), 1);
+    QCOMPARE(reader.ends.first().kind, Kind::Unauthorized);
+    QCOMPARE(server.requests().size(), 2);
+    QVERIFY(!server.requests().at(0).target.contains("vr_secret"));
+    QCOMPARE(server.requests().at(0).header("x-api-key"), "vr_secret"_ba);
+    QVERIFY(server.requests().at(1).target.endsWith("?apiKey=vr_secret"));
+    QVERIFY(server.requests().at(1).header("x-api-key").isEmpty());
+    const Error &error = reader.ends.first();
+    for (const QString &text : {error.code, error.detail, error.subject})
+        QVERIFY(!text.contains("vr_secret"_L1));
+}
+
+void TerminalStreamTest::silentPeerIsNoticed()
+{
+    Session session(true);
+    CuttingProxy proxy(session.port());
+    StreamOptions options = quick();
+    options.pingInterval = 50ms;
+    options.deadAfter = 300ms;
+    Reader reader(proxy.port(), true, options);
+    QTRY_VERIFY(session.isAttached());
+    session.print(lines(0, 10));
+    QTRY_COMPARE(reader.got, session.output);
+    // Alive for longer than the limit as long as pongs come.
+    QElapsedTimer timer;
+    timer.start();
+    QTRY_VERIFY_WITH_TIMEOUT(timer.elapsed() > 600, 2000);
+    QCOMPARE(reader.stream->state(), State::Live);
+    proxy.setSilent(true);
+    QTRY_VERIFY(reader.states.contains(State::Reconnecting));
+    proxy.setSilent(false);
+    QTRY_COMPARE(reader.stream->state(), State::Live);
+    QTRY_VERIFY(session.isAttached());
+    session.print(lines(100, 10));
+    QTRY_COMPARE(reader.got, session.output);
+}
+
+void TerminalStreamTest::floodIsHeldBack()
+{
+    Session session(false);
+    Reader reader(session.port(), true);
+    QTRY_VERIFY(session.isAttached());
+    reader.paused = true;
+    const QByteArray piece = lines(0, 5000);
+    for (int i = 0; i < 200; ++i)
+        session.print(piece);
+    QVERIFY(session.output.size() > 16 * 1024 * 1024);
+    QTRY_VERIFY(reader.stream->bytesAvailable() >= TerminalQueue::highMark);
+    // The server cannot get rid of it, and we do not hold it.
+    QVERIFY(reader.stream->bytesAvailable() <= 2 * TerminalQueue::highMark);
+    QVERIFY(session.client()->bytesToWrite() > 1024 * 1024);
+    reader.paused = false;
+    reader.got += reader.stream->read(1 << 20);
+    QTRY_COMPARE_WITH_TIMEOUT(reader.got.size(), session.output.size(), 30000);
+    QVERIFY(reader.got == session.output);
+}
+
+void TerminalStreamTest::inputPassesAWaitingFlood()
+{
+    Session session(false);
+    Reader reader(session.port(), true);
+    QTRY_VERIFY(session.isAttached());
+    reader.paused = true;
+    for (int i = 0; i < 50; ++i)
+        session.print(lines(0, 5000));
+    QTRY_VERIFY(reader.stream->bytesAvailable() >= TerminalQueue::highMark);
+    QVERIFY(reader.stream->write("\x03"));
+    QTRY_COMPARE(session.input, "\x03"_ba);
+}
+
+void TerminalStreamTest::destructionUnderAFloodIsQuick()
+{
+    Session session(false);
+    Reader reader(session.port(), true);
+    QTRY_VERIFY(session.isAttached());
+    reader.paused = true;
+    for (int i = 0; i < 50; ++i)
+        session.print(lines(0, 5000));
+    QTRY_VERIFY(reader.stream->bytesAvailable() >= TerminalQueue::highMark);
+    QElapsedTimer timer;
+    timer.start();
+    reader.stream.reset();
+    QVERIFY(timer.elapsed() < 500);
+}
+
+void TerminalStreamTest::closeEndsOnce()
+{
+    Session session(false);
+    Reader reader(session.port(), true);
+    QTRY_VERIFY(session.isAttached());
+    QVERIFY(reader.stream->write("last words"));
+    reader.stream->close();
+    reader.stream->close();
+    QVERIFY(reader.ends.isEmpty());  // never from inside the call
+    QTRY_COMPARE(reader.ends.size(), 1);
+    QCOMPARE(reader.ends.first().kind, Kind::Cancelled);
+    QTRY_VERIFY(!session.isAttached());
+    QCOMPARE(session.input, "last words"_ba);
+    QCOMPARE(reader.ends.size(), 1);
+}
+
+void TerminalStreamTest::hugeMessageIsRefused()
+{
+    Session session(false);
+    Reader reader(session.port(), true);
+    QTRY_VERIFY(session.isAttached());
+    session.client()->sendBinaryMessage(QByteArray(17 * 1024 * 1024, 'x'));
+    QTRY_COMPARE_WITH_TIMEOUT(reader.ends.size(), 1, 15000);
+    QCOMPARE(reader.ends.first().kind, Kind::TooLarge);
+    QVERIFY(!reader.ends.first().detail.isEmpty());
+}
+
+void TerminalStreamTest::missingKeyAndAddress()
+{
+    Session session(false);
+    Reader reader(session.port(), true, quick(), u""_s);
+    QTRY_COMPARE(reader.ends.size(), 1);
+    QCOMPARE(reader.ends.first().kind, Kind::MissingKey);
+    Reader evil(session.port(), true, quick(), u"vr\r\nX: y"_s);
+    QTRY_COMPARE(evil.ends.size(), 1);
+    QCOMPARE(evil.ends.first().kind, Kind::InvalidInput);
+    QCOMPARE(session.attachments, 0);
+}
+
+QTEST_GUILESS_MAIN(TerminalStreamTest)
+#include "tst_terminalstream.moc"
