@@ -111,7 +111,7 @@ PartFile::~PartFile()
 
 qint64 PartFile::size() const
 {
-    struct stat status {};
+    struct stat status{};
     return ::fstat(m_file.value(), &status) == 0 ? status.st_size : -1;
 }
 

@@ -78,8 +78,7 @@ void TestConnectionModel::initTestCase()
         ask.start(u"dbus-send"_s,
                   {u"--bus=%1"_s.arg(QString::fromLatin1(m_busAddress)), u"--print-reply"_s,
                    u"--dest=org.freedesktop.DBus"_s, u"/org/freedesktop/DBus"_s,
-                   u"org.freedesktop.DBus.NameHasOwner"_s,
-                   u"string:org.freedesktop.secrets"_s});
+                   u"org.freedesktop.DBus.NameHasOwner"_s, u"string:org.freedesktop.secrets"_s});
         return ask.waitForFinished(2000) && ask.readAllStandardOutput().contains("true");
     };
     QTRY_VERIFY_WITH_TIMEOUT(isThere(), 20'000);
@@ -113,8 +112,8 @@ void TestConnectionModel::make()
 {
     m_tester.reset();
     m_model.reset();
-    m_settings = std::make_unique<QSettings>(m_dir->filePath(u"settings.ini"_s),
-                                             QSettings::IniFormat);
+    m_settings =
+        std::make_unique<QSettings>(m_dir->filePath(u"settings.ini"_s), QSettings::IniFormat);
     m_model = std::make_unique<ConnectionModel>(m_settings.get());
     m_tester = std::make_unique<QAbstractItemModelTester>(m_model.get());
 }

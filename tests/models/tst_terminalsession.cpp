@@ -69,8 +69,7 @@ void TestTerminalSession::init()
     m_output.clear();
     m_session = std::make_unique<TerminalSession>(m_box->client(), m_box->id());
     connect(m_session.get(), &TerminalSession::outputAvailable, this, [this] {
-        for (QByteArray part = m_session->read(4096); !part.isEmpty();
-             part = m_session->read(4096))
+        for (QByteArray part = m_session->read(4096); !part.isEmpty(); part = m_session->read(4096))
             m_output += part;
     });
 }

@@ -4,8 +4,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <csignal>
 #include <sys/resource.h>
+#include <csignal>
 
 #include "models/transfermodel.h"
 #include "scriptedguest.h"
@@ -278,8 +278,7 @@ void TestTransferFaults::staleTemporariesAreSwept()
     m_guest->setFile(u"/w/d/x"_s, "x");
     const int id = start(Direction::Download, {u"/w/d"_s}, Conflict::Overwrite);
     QVERIFY(reach(id, State::Done));
-    QCOMPARE(treeOf(local(u"down"_s)),
-             (QMap<QByteArray, QByteArray>{{"d", "d"}, {"d/x", "-x"}}));
+    QCOMPARE(treeOf(local(u"down"_s)), (QMap<QByteArray, QByteArray>{{"d", "d"}, {"d/x", "-x"}}));
 }
 
 void TestTransferFaults::oneFailureDoesNotStopTheRest()
