@@ -114,7 +114,6 @@ Reply<Done> *Client::upload(const QString &id, const QString &path, QIODevice *s
     Request request = toolRequest(Method::Post, id, u"upload"_s, path);
     request.query = {{u"path"_s, path}};
     request.source = source;
-    request.answerTimeout = 0ms;
     request.overallTimeout = 0ms;
     return fileCall(id, request, {path});
 }

@@ -132,7 +132,8 @@ void Exchange::sendTo(QNetworkRequest request)
     });
     request.setHeader(QNetworkRequest::ContentTypeHeader,
                       m_request.source ? u"application/octet-stream"_s : u"application/json"_s);
-    request.setHeader(QNetworkRequest::ContentLengthHeader, body->announcedSize());
+    m_bodySize = body->announcedSize();
+    request.setHeader(QNetworkRequest::ContentLengthHeader, m_bodySize);
     request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
     watch(network.sendCustomRequest(request, m_request.verb(), body));
     if (m_reply)
@@ -178,7 +179,8 @@ void Exchange::dropReply()
 void Exchange::touch()
 {
     m_connecting = false;
-    const bool waiting = !m_headSeen && m_request.answerTimeout.count() > 0;
+    const bool sending = m_request.source && m_uploaded < m_bodySize;
+    const bool waiting = !m_headSeen && !sending && m_request.answerTimeout.count() > 0;
     m_limit.start(waiting ? m_request.answerTimeout : m_transport.options().idleTimeout);
 }
 

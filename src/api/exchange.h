@@ -67,6 +67,7 @@ private:
     Response m_response;
     qint64 m_announced = -1;  // Content-Length
     qint64 m_uploaded = 0;
+    qint64 m_bodySize = 0;  // of an upload
     bool m_headSeen = false;
     bool m_connecting = false;
     int m_repeats = 0;

@@ -26,6 +26,8 @@ public:
     // The connection was cut and is there again.
     void reattached();
     bool isCollecting() const { return m_collecting; }
+    // Something was collected before the last cut and is not decided yet.
+    bool hasPending() const { return !m_pending.isEmpty(); }
     // What was collected lies inside what we have: probably a replay that has not all come yet.
     bool isWithinHistory() const;
     // Nothing more comes for now: decides, and gives what is new.

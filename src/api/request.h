@@ -31,7 +31,8 @@ struct Request {
     Expect expect = Expect::Json;
     bool needsKey = true;
     bool repeatable = false;  // may be sent again after a failure
-    // Until the first byte of the answer, where the server works before it answers; 0 = idle limit.
+    // From the end of the request to the first byte of the answer, where the server works before it
+    // answers; 0 = the idle limit.
     std::chrono::milliseconds answerTimeout{0};
     // One attempt from start to end; 0 = no limit (transfers).
     std::chrono::milliseconds overallTimeout = std::chrono::seconds(120);

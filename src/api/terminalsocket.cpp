@@ -26,6 +26,7 @@ constexpr qint64 writeBuffer = 64 * 1024;         // typed bytes handed to the s
 constexpr qint64 largeBuffer = static_cast<qint64>(maxMessage) + readBuffer;
 constexpr qsizetype pieceSize = 64 * 1024;
 constexpr int stableAfter = 5000;      // ms; a connection that held as long starts the pauses anew
+constexpr int replayPatience = 1000;   // ms after attaching; what is no replay by then is output
 constexpr int replayStallFactor = 10;  // a replay that has begun may stall so many quiet times
 
 }  // namespace
@@ -127,6 +128,8 @@ void TerminalSocket::onConnected()
     if (m_wasLive)
         m_filter.reattached();
     m_wasLive = true;
+    if (m_filter.hasPending())  // a server without replays may have nothing more to say
+        m_settle.start(replayStallFactor * m_options.replayQuiet);
     Q_EMIT stateChanged(State::Live);
     keepBufferSmall();
     sendPending();
@@ -136,12 +139,15 @@ void TerminalSocket::onMessage(const QByteArray &bytes)
 {
     m_lastHeard.start();
     m_lastMessage.start();
-    const bool wasCollecting = m_filter.isCollecting();
-    const QByteArray output = m_filter.feed(bytes);
-    if (!m_filter.isCollecting())
-        m_settle.stop();
-    else if (!m_settle.isActive() || wasCollecting)
+    QByteArray output = m_filter.feed(bytes);
+    // Output that never pauses must not wait for a pause.
+    if (m_filter.isCollecting() && m_liveSince.hasExpired(replayPatience) &&
+        !m_filter.isWithinHistory())
+        output = m_filter.settle();
+    if (m_filter.isCollecting())
         m_settle.start(m_options.replayQuiet);
+    else
+        m_settle.stop();
     deliver(output);
     keepBufferSmall();
 }
@@ -160,6 +166,7 @@ void TerminalSocket::onSettleTime()
 {
     // A replay over a slow line may pause in the middle.
     const bool stalled =
+        !m_lastMessage.isValid() ||
         m_lastMessage.hasExpired(replayStallFactor * m_options.replayQuiet.count());
     if (m_filter.isWithinHistory() && !stalled) {
         m_settle.start(m_options.replayQuiet);

@@ -189,8 +189,10 @@ void ConnectionModel::writeKey(const QString &id, const QString &key)
     auto *job = new QKeychain::WritePasswordJob(KeychainService, this);
     job->setKey(id);
     job->setTextData(key);
-    connect(job, &QKeychain::Job::finished, this, [this](QKeychain::Job *finished) {
-        if (finished->error() != QKeychain::NoError)
+    connect(job, &QKeychain::Job::finished, this, [this, id](QKeychain::Job *finished) {
+        if (finished->error() == QKeychain::NoError)
+            Q_EMIT keyKept(id);
+        else
             Q_EMIT keychainUnavailable(finished->errorString());
     });
     job->start();

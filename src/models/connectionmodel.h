@@ -45,6 +45,7 @@ public:
 
 Q_SIGNALS:
     void keyLoaded(const QString &id, const QString &key);
+    void keyKept(const QString &id);  // the keychain has it now
     // The key could not be kept; `reason` is the keychain's own text.
     void keychainUnavailable(const QString &reason);
 

@@ -16,17 +16,8 @@ namespace
 constexpr size_t MaxEntries = 1'000'000;
 constexpr uint TypeMask = 0170000;
 constexpr uint LinkType = 0120000;
-constexpr uint AnyExecute = 0111;
 
 }  // namespace
-
-// One file on its way; `stat` is what the guest said of it just before.
-struct DownloadJob::Receiving {
-    int entry = 0;
-    FileStat stat;
-    std::unique_ptr<PartFile> part;
-    std::shared_ptr<qint64> counted = std::make_shared<qint64>(0);
-};
 
 DownloadJob::DownloadJob(Client *client, const Item &item, const Made &made)
     : TransferJob(client, item, made)
@@ -165,9 +156,9 @@ void DownloadJob::finishStat(int entry, bool isSource, const Result<FileStat> &r
     } else {
         const bool isLink = (result->mode & TypeMask) == LinkType;
         lose(entry, ownError(Error::Kind::InvalidInput,
-                              isLink ? u"this is a link, which is not followed"_s
-                                     : u"this is neither a file nor a folder"_s,
-                              guestPath(entry)));
+                             isLink ? u"this is a link, which is not followed"_s
+                                    : u"this is neither a file nor a folder"_s,
+                             guestPath(entry)));
     }
 }
 
@@ -192,8 +183,8 @@ void DownloadJob::finishFolder(int entry, const QList<FileEntry> &content)
     for (const FileEntry &found : content) {
         if (m_entries.size() >= MaxEntries)
             return failForGood(ownError(Error::Kind::TooLarge,
-                                         u"more than a million files and folders"_s,
-                                         guestPath(entry)));
+                                        u"more than a million files and folders"_s,
+                                        guestPath(entry)));
         if (!names.contains(found.name))
             addEntry(entry, found);
         names.insert(found.name);
@@ -213,8 +204,8 @@ void DownloadJob::addEntry(int folder, const FileEntry &found)
         ++item().filesTotal;
     if (!guestpath::isValidName(found.name))
         return fail(ownError(Error::Kind::InvalidInput,
-                              u"the server named a file that would leave the folder"_s,
-                              guestPath(folder) + u'/' + found.name));
+                             u"the server named a file that would leave the folder"_s,
+                             guestPath(folder) + u'/' + found.name));
     Entry entry;
     entry.parent = folder;
     entry.source = at(folder).source;
@@ -223,73 +214,6 @@ void DownloadJob::addEntry(int folder, const FileEntry &found)
     entry.size = found.isDir ? 0 : found.size;
     item().bytesTotal += entry.size;
     m_entries.push_back(entry);
-}
-
-void DownloadJob::startFile(int entry, const FileStat &stat)
-{
-    Result<std::unique_ptr<PartFile>> part = m_target->createFile(localParts(entry));
-    if (!part)
-        return lose(entry, part.error());
-    const auto receiving = std::make_shared<Receiving>();
-    receiving->entry = entry;
-    receiving->stat = stat;
-    receiving->part = std::move(*part);
-    item().bytesTotal += stat.size - at(entry).size;
-    at(entry).size = stat.size;
-    follow(call(m_client->download(item().request.sandboxId, guestPath(entry),
-                                   receiving->part->device()),
-                [this, receiving](const Result<qint64> &result) { finishFile(receiving, result); }),
-           receiving->counted);
-}
-
-// What the body was must be what the guest said of the file.
-Result<void> DownloadJob::keep(const Receiving &receiving, qint64 received)
-{
-    const FileStat &stat = receiving.stat;
-    if (received != stat.size || receiving.part->size() != stat.size)
-        return std::unexpected(ownError(Error::Kind::NotVoidRun,
-                                         u"the file has another length than the server said"_s,
-                                         guestPath(receiving.entry)));
-    int top = receiving.entry;
-    while (at(top).parent >= 0)
-        top = at(top).parent;
-    const bool isOurs = made().contains(item().request.sources.at(at(top).source));
-    const bool replace = item().request.conflict == Conflict::Overwrite || isOurs;
-    return receiving.part->commit(stat.mode & AnyExecute, stat.mtime, replace);
-}
-
-void DownloadJob::finishFile(const std::shared_ptr<Receiving> &receiving,
-                             const Result<qint64> &result)
-{
-    const int entry = receiving->entry;
-    Result<void> kept;
-    if (result)
-        kept = keep(*receiving, *result);
-    else if (receiving->part->hasWriteError())
-        kept = std::unexpected(receiving->part->writeError());
-    else
-        kept = std::unexpected(result.error());
-    receiving->part.reset();
-    if (!kept) {
-        addBytes(-*receiving->counted);
-        return lose(entry, kept.error());
-    }
-    addBytes(receiving->stat.size - *receiving->counted);
-    ++item().filesDone;
-    if (at(entry).parent < 0)
-        addResult(item().request.sources.at(at(entry).source), at(entry).localName,
-                  m_target->pathOf(localParts(entry)));
-    release();
-}
-
-void DownloadJob::lose(int entry, const Error &error)
-{
-    at(entry).isLost = true;
-    Error reported = error;
-    if (reported.subject.isEmpty())
-        reported.subject = guestPath(entry);
-    fail(reported);
-    release();
 }
 
 }  // namespace voidrun

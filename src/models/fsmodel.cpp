@@ -204,7 +204,7 @@ void FsModel::list(Node *folder)
         });
     } else {
         finishListing(folder, std::unexpected(ownError(Error::Kind::Cancelled,
-                                                        u"the connection was closed"_s, path)));
+                                                       u"the connection was closed"_s, path)));
         return;
     }
     Q_EMIT loadingStarted(path);

@@ -104,7 +104,7 @@ void FsModel::move(const QStringList &paths, const QString &targetFolder)
             continue;
         if (guestpath::isInside(folder, from)) {
             reportFailure(from, ownError(Error::Kind::InvalidInput,
-                                          u"a folder cannot be moved into itself"_s, from));
+                                         u"a folder cannot be moved into itself"_s, from));
             continue;
         }
         const QString to = guestpath::join(folder, guestpath::fileName(from));

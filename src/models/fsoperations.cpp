@@ -57,7 +57,7 @@ void FsOperations::checkTarget(const FsOperation &operation)
         const auto refuse = [this, operation, exists] {
             --m_running;
             Q_EMIT failed(operation, m_client ? exists : closedConnection());
-            startNext();
+            goOn();
         };
         QMetaObject::invokeMethod(this, refuse, Qt::QueuedConnection);
         return;
@@ -106,6 +106,11 @@ void FsOperations::finish(const FsOperation &operation, const Result<Done> &resu
         Q_EMIT succeeded(operation);
     else
         Q_EMIT failed(operation, result.error());
+    goOn();
+}
+
+void FsOperations::goOn()
+{
     startNext();
     if (m_running == 0 && m_waiting.isEmpty())
         Q_EMIT idle();

@@ -43,6 +43,7 @@ Q_SIGNALS:
 
 private:
     void startNext();
+    void goOn();
     void checkTarget(const FsOperation &operation);
     void carryOut(const FsOperation &operation);
     void finish(const FsOperation &operation, const Result<std::monostate> &result);

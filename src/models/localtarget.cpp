@@ -2,6 +2,7 @@
 #include "localtarget.h"
 
 #include <QDir>
+#include <QFile>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -92,8 +93,8 @@ Result<void> LocalTarget::makeFolder(const QStringList &parts) const
     const UniqueFd existing(::openat(parent->value(), name.constData(), OpenFolder | O_NOFOLLOW));
     if (!existing.isOpen())
         return std::unexpected(ownError(Error::Kind::Conflict,
-                                         u"something that is not a folder has this name"_s,
-                                         pathOf(parts)));
+                                        u"something that is not a folder has this name"_s,
+                                        pathOf(parts)));
     PartFile::sweep(existing.value());
     return {};
 }

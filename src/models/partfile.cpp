@@ -55,6 +55,28 @@ const qint64 startedAt = QDateTime::currentSecsSinceEpoch();
 
 }  // namespace
 
+void WholeWriter::openFor(int fd)
+{
+    m_fd = fd;
+    open(QIODevice::WriteOnly | QIODevice::Unbuffered);
+}
+
+qint64 WholeWriter::writeData(const char *data, qint64 size)
+{
+    qint64 written = 0;
+    while (written < size) {
+        const ssize_t part = ::write(m_fd, data + written, static_cast<size_t>(size - written));
+        if (part < 0 && errno == EINTR)
+            continue;
+        if (part <= 0) {
+            setErrorString(qt_error_string(part < 0 ? errno : ENOSPC));
+            return -1;
+        }
+        written += part;
+    }
+    return written;
+}
+
 Result<std::unique_ptr<PartFile>> PartFile::create(UniqueFd folder, const QString &name,
                                                    const QString &path)
 {
@@ -76,7 +98,8 @@ Result<std::unique_ptr<PartFile>> PartFile::create(UniqueFd folder, const QStrin
         return std::unexpected(systemError(path));
     }
     ::flock(fd, LOCK_EX | LOCK_NB);
-    part->m_file.open(fd, QIODevice::WriteOnly | QIODevice::Unbuffered, QFile::AutoCloseHandle);
+    part->m_file = UniqueFd(fd);
+    part->m_writer.openFor(fd);
     return part;
 }
 
@@ -86,18 +109,15 @@ PartFile::~PartFile()
         ::unlinkat(m_folder.value(), m_temporary.constData(), 0);
 }
 
-Error PartFile::writeError() const
+qint64 PartFile::size() const
 {
-    Error error;
-    error.kind = Error::Kind::LocalFile;
-    error.detail = m_file.errorString();
-    error.subject = m_path;
-    return error;
+    struct stat status{};
+    return ::fstat(m_file.value(), &status) == 0 ? status.st_size : -1;
 }
 
 Result<void> PartFile::commit(bool executable, const QDateTime &modified, bool replace)
 {
-    const int fd = m_file.handle();
+    const int fd = m_file.value();
     struct stat status{};
     if (::fstat(fd, &status) != 0)
         return std::unexpected(systemError(m_path));

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <QFile>
+#include <QByteArray>
+#include <QDateTime>
+#include <QIODevice>
 
-#include <expected>
 #include <memory>
 
 #include "api/error.h"
@@ -11,6 +12,21 @@
 
 namespace voidrun
 {
+
+// Writes all or fails: a disk that gets full in the middle of a write is an error with the system's
+// text, not a short write. Does not own the descriptor.
+class WholeWriter : public QIODevice
+{
+public:
+    void openFor(int fd);
+
+protected:
+    qint64 readData(char *, qint64) override { return -1; }
+    qint64 writeData(const char *data, qint64 size) override;
+
+private:
+    int m_fd = -1;
+};
 
 // A file that is being downloaded: a hidden temporary beside its target,
 // ".NAME.XXXXXX.voidrun-part", that gets its name when it is whole and goes away when it is not.
@@ -26,11 +42,8 @@ public:
     PartFile(const PartFile &) = delete;
     PartFile &operator=(const PartFile &) = delete;
 
-    QIODevice *device() { return &m_file; }
-    // What went wrong with the local file, if it was that.
-    bool hasWriteError() const { return m_file.error() != QFileDevice::NoError; }
-    Error writeError() const;
-    qint64 size() const { return m_file.size(); }
+    QIODevice *device() { return &m_writer; }
+    qint64 size() const;
 
     // Gives it its name, over an existing file only if `replace`. A Conflict otherwise.
     Result<void> commit(bool executable, const QDateTime &modified, bool replace);
@@ -45,7 +58,8 @@ private:
     QByteArray m_temporary;
     QByteArray m_name;
     QString m_path;
-    QFile m_file;
+    UniqueFd m_file;
+    WholeWriter m_writer;
     bool m_committed = false;
 };
 

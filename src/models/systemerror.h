@@ -16,7 +16,7 @@ inline Error systemError(const QString &path, int code = errno)
     const bool inTheWay =
         code == EEXIST || code == EISDIR || code == ENOTDIR || code == ENOTEMPTY || code == ELOOP;
     return ownError(inTheWay ? Error::Kind::Conflict : Error::Kind::LocalFile,
-                     qt_error_string(code), path);
+                    qt_error_string(code), path);
 }
 
 }  // namespace voidrun

@@ -65,7 +65,7 @@ protected:
     void occupy() { ++m_active; }
     void release();
 
-    // Asks the server, can be cancelled; the callback gets Cancelled when it was.
+    // Asks the server, can be cancelled (or is already); the callback then gets Cancelled.
     template<class T, class Callback>
     Reply<T> *call(Reply<T> *reply, Callback callback)
     {
@@ -74,6 +74,8 @@ protected:
             m_replies.remove(reply);
             callback(result);
         });
+        if (m_cancelled)
+            reply->abort();
         return reply;
     }
     // The same, counting the body's bytes. `counted` is what went into bytesDone.

@@ -182,8 +182,8 @@ bool UploadJob::startEntry(int entry)
             m_folders.insert(entry, Folder::lost(false));
         }
         fail(ownError(Error::Kind::Conflict,
-                       isFolderThere ? u"a folder has this name"_s : u"a file has this name"_s,
-                       guestPath(entry)));
+                      isFolderThere ? u"a folder has this name"_s : u"a file has this name"_s,
+                      guestPath(entry)));
         return false;
     }
     if (at(entry).isDir)

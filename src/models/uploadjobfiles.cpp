@@ -79,7 +79,7 @@ void UploadJob::startFile(int entry)
     if (ok && (::fstat(fd, &sending->status) != 0 || !S_ISREG(sending->status.st_mode))) {
         ok = false;
         error = ownError(Error::Kind::LocalFile, u"this is not a file any more"_s,
-                          QFile::decodeName(path));
+                         QFile::decodeName(path));
     }
     if (!ok) {
         // A turn later, so that a slot is always given back after it was taken.
@@ -107,9 +107,9 @@ void UploadJob::finishUpload(const std::shared_ptr<Sending> &sending, const Resu
         const QString path = QFile::decodeName(m_scanner.localPath(sending->entry));
         return finishFile(
             sending, std::unexpected(ownError(Error::Kind::LocalFile,
-                                               u"the file changed while it was uploaded"_s, path)));
+                                              u"the file changed while it was uploaded"_s, path)));
     }
-    if (!result || isStopped() || !at(sending->entry).isExecutable)
+    if (!result || !at(sending->entry).isExecutable)
         return finishFile(sending, result);
     call(m_client->chmod(item().request.sandboxId, guestPath(sending->entry), ExecutableMode),
          [this, sending](const Result<Done> &done) { finishFile(sending, done); });

@@ -64,7 +64,7 @@ void TerminalQueueTest::workerWaitsAboveTheHighMark()
         queue.waitForRoom(false);
         woke = true;
     });
-    QTest::qWait(50);  // there is no signal for "still waiting"
+    QVERIFY(!QTest::qWaitFor([&] { return woke.load(); }, 50));
     QVERIFY(!woke);
     queue.read(1);
     QTRY_VERIFY(woke);

@@ -3,6 +3,7 @@
 #include <QNetworkRequest>
 #include <QSignalSpy>
 #include <QTest>
+#include <QTimer>
 #include <QWebSocket>
 #include <QWebSocketServer>
 
@@ -132,6 +133,8 @@ private Q_SLOTS:
     void textFramesAreBytesToo();
     void cutLosesAndDoublesNothing_data();
     void cutLosesAndDoublesNothing();
+    void outputIsShownThoughItNeverPauses();
+    void cutInAReplayThenSilence();
     void typedWhileAwayIsSentOnce();
     void shellEndIsTheEnd();
     void outputComesBeforeTheEnd();
@@ -199,6 +202,47 @@ void TerminalStreamTest::cutLosesAndDoublesNothing()
         QTRY_COMPARE(reader.got, session.output);
     }
     QVERIFY(reader.ends.isEmpty());
+}
+
+void TerminalStreamTest::outputIsShownThoughItNeverPauses()
+{
+    Session session(true);
+    CuttingProxy proxy(session.port());
+    StreamOptions options = quick();
+    options.replayQuiet = 5s;  // longer than any pause here
+    Reader reader(proxy.port(), true, options);
+    QTRY_VERIFY(session.isAttached());
+    session.print(lines(0, 50));
+    QTRY_COMPARE(reader.got, session.output);
+    proxy.cutNow();
+    QTRY_COMPARE(session.attachments, 2);
+    QTimer clock;
+    int ticks = 0;
+    connect(&clock, &QTimer::timeout, this, [&] { session.print(lines(1000 + ticks++, 1)); });
+    clock.start(50);
+    QTRY_VERIFY_WITH_TIMEOUT(reader.got.contains("line number 1001"), 3000);
+    clock.stop();
+    QTRY_COMPARE(reader.got, session.output);
+}
+
+void TerminalStreamTest::cutInAReplayThenSilence()
+{
+    Session session(false);
+    CuttingProxy proxy(session.port());
+    StreamOptions options = quick();
+    options.replayQuiet = 200ms;
+    Reader reader(proxy.port(), true, options);
+    QTRY_VERIFY(session.isAttached());
+    session.print(lines(0, 50));
+    QTRY_COMPARE(reader.got, session.output);
+    proxy.cutNow();
+    QTRY_COMPARE(session.attachments, 2);
+    // Comes while it is still open whether it is a replay, and then the line is cut again.
+    QTRY_COMPARE(reader.states.count(State::Live), 2);
+    proxy.cutAfter(12);  // the frame, whole
+    session.print("one more\r\n");
+    QTRY_COMPARE(session.attachments, 3);
+    QTRY_COMPARE(reader.got, session.output);
 }
 
 void TerminalStreamTest::typedWhileAwayIsSentOnce()

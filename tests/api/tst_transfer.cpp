@@ -134,7 +134,7 @@ void TransferTest::downloadWithoutLengthIsComparedWithStat()
     VERIFY_ANSWER(count, clientFor(server, &server)->download(sandboxId, u"/f"_s, &sink));
     QCOMPARE(count, content.size());
     QCOMPARE(sink.data(), content);
-    QCOMPARE(server.requests().size(), 2);
+    QVERIFY(server.requests().last().target.contains("/stat?"));
 }
 
 void TransferTest::webPageIsNoFile_data()

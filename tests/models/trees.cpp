@@ -15,7 +15,8 @@ QMap<QByteArray, QByteArray> treeOf(const QString &folder)
 {
     QMap<QByteArray, QByteArray> tree;
     const QDir top(folder);
-    QDirIterator files(folder, QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot,
+    QDirIterator files(folder,
+                       QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot,
                        QDirIterator::Subdirectories);
     while (files.hasNext()) {
         const QFileInfo file = files.nextFileInfo();
@@ -48,9 +49,9 @@ QByteArray readFile(const QString &path)
 
 bool makeOddTree(const QString &folder)
 {
-    const QStringList names{u"two words"_s, u"it's \"quoted\""_s, u"100%25"_s,   u"a+b"_s,
-                            u"c#d?e&f=g"_s, u"naïve 日本 🦦"_s,    u"-dash"_s,    u"line\nbreak"_s,
-                            u"semi;colon"_s, u"$HOME `id`"_s,      u".hidden"_s,  u"back\\slash"_s};
+    const QStringList names{u"two words"_s,  u"it's \"quoted\""_s, u"100%25"_s,  u"a+b"_s,
+                            u"c#d?e&f=g"_s,  u"naïve 日本 🦦"_s,   u"-dash"_s,   u"line\nbreak"_s,
+                            u"semi;colon"_s, u"$HOME `id`"_s,      u".hidden"_s, u"back\\slash"_s};
     bool ok = true;
     for (const QString &name : names) {
         ok = ok && writeFile(folder + u"/files/"_s + name, "content of " + name.toUtf8());

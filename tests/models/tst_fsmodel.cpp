@@ -45,6 +45,7 @@ private Q_SLOTS:
     void removeTakesTheRowOut();
     void failedRemoveIsReported();
     void moveRefusesAFolderIntoItself();
+    void twoMovesOntoOneName();
     void flags();
     void dragCarriesPaths();
     void dropOfLocalFiles();
@@ -68,10 +69,10 @@ void TestFsModel::init()
     m_guest = std::make_unique<ScriptedGuest>();
     m_client = std::make_unique<Client>(m_guest->profile());
     m_model = std::make_unique<FsModel>(m_client.get(), ScriptedGuest::sandboxId());
-    m_guest->setFolder(u"/w"_s, {ScriptedGuest::entry(u"b10.txt"_s, 10),
-                                 ScriptedGuest::entry(u"sub"_s, 0, true, u"drwxr-xr-x"_s),
-                                 ScriptedGuest::entry(u"a.txt"_s, 1),
-                                 ScriptedGuest::entry(u"b2.txt"_s, 2)});
+    m_guest->setFolder(u"/w"_s,
+                       {ScriptedGuest::entry(u"b10.txt"_s, 10),
+                        ScriptedGuest::entry(u"sub"_s, 0, true, u"drwxr-xr-x"_s),
+                        ScriptedGuest::entry(u"a.txt"_s, 1), ScriptedGuest::entry(u"b2.txt"_s, 2)});
     m_guest->setFolder(u"/w/sub"_s, {ScriptedGuest::entry(u"inner"_s, 5)});
 }
 
@@ -220,15 +221,14 @@ void TestFsModel::diffKeepsPersistentIndexes()
     const QPersistentModelIndex a = at(u"/w/a.txt"_s);
     QSignalSpy resets(m_model.get(), &FsModel::modelReset);
     QSignalSpy changes(m_model.get(), &FsModel::dataChanged);
-    m_guest->setFolder(u"/w"_s, {ScriptedGuest::entry(u"sub"_s, 0, true, u"drwxr-xr-x"_s),
-                                 ScriptedGuest::entry(u"asub"_s, 0, true),
-                                 ScriptedGuest::entry(u"b10.txt"_s, 99),
-                                 ScriptedGuest::entry(u"b3.txt"_s), ScriptedGuest::entry(u"zz"_s)});
+    m_guest->setFolder(
+        u"/w"_s, {ScriptedGuest::entry(u"sub"_s, 0, true, u"drwxr-xr-x"_s),
+                  ScriptedGuest::entry(u"asub"_s, 0, true), ScriptedGuest::entry(u"b10.txt"_s, 99),
+                  ScriptedGuest::entry(u"b3.txt"_s), ScriptedGuest::entry(u"zz"_s)});
     QSignalSpy finished(m_model.get(), &FsModel::loadingFinished);
     m_model->refreshFolder(u"/w"_s);
     QVERIFY(finished.wait());
-    QCOMPARE(names(),
-             QStringList({u"asub"_s, u"sub"_s, u"b3.txt"_s, u"b10.txt"_s, u"zz"_s}));
+    QCOMPARE(names(), QStringList({u"asub"_s, u"sub"_s, u"b3.txt"_s, u"b10.txt"_s, u"zz"_s}));
     QCOMPARE(b10.row(), 3);
     QCOMPARE(b10.data(FsModel::SizeRole).toLongLong(), 99);
     QVERIFY(!a.isValid());
@@ -242,8 +242,8 @@ void TestFsModel::fileThatBecameAFolder()
 {
     QVERIFY(open());
     const QPersistentModelIndex a = at(u"/w/a.txt"_s);
-    m_guest->setFolder(u"/w"_s, {ScriptedGuest::entry(u"a.txt"_s, 0, true),
-                                 ScriptedGuest::entry(u"b2.txt"_s, 2)});
+    m_guest->setFolder(
+        u"/w"_s, {ScriptedGuest::entry(u"a.txt"_s, 0, true), ScriptedGuest::entry(u"b2.txt"_s, 2)});
     QSignalSpy finished(m_model.get(), &FsModel::loadingFinished);
     m_model->refresh();
     QVERIFY(finished.wait());
@@ -404,8 +404,8 @@ void TestFsModel::renameIsRefused_data()
     QTest::newRow("NUL") << u"a"_s + QChar(0) << false << invalid;
     QTest::newRow("too long") << QString(256, u'a') << false << invalid;
     QTest::newRow("taken") << u"b2.txt"_s << true << static_cast<int>(Error::Kind::Conflict);
-    QTest::newRow("taken by a folder") << u"sub"_s << true
-                                       << static_cast<int>(Error::Kind::Conflict);
+    QTest::newRow("taken by a folder")
+        << u"sub"_s << true << static_cast<int>(Error::Kind::Conflict);
     QTest::newRow("broken server") << u"broken"_s << true << static_cast<int>(Error::Kind::Server);
 }
 
@@ -493,6 +493,24 @@ void TestFsModel::moveRefusesAFolderIntoItself()
     QCOMPARE(m_guest->calls(), QStringList({u"GET /w"_s}));
 }
 
+void TestFsModel::twoMovesOntoOneName()
+{
+    QVERIFY(open());
+    QVERIFY(open(u"/w/sub"_s));
+    m_guest->setFile(u"/w/x"_s, "first");
+    m_guest->setFile(u"/v/x"_s, "second");
+    QSignalSpy renamed(m_model.get(), &FsModel::renamed);
+    QSignalSpy failed(m_model.get(), &FsModel::operationFailed);
+    m_guest->clearCalls();
+    m_model->move({u"/w/x"_s, u"/v/x"_s}, u"/w/sub"_s);
+    QTRY_COMPARE(renamed.count() + failed.count(), 2);
+    QCOMPARE(failed.count(), 1);
+    QCOMPARE(failed.first().at(1).value<Error>().kind, Error::Kind::Conflict);
+    QCOMPARE(m_guest->content(u"/w/sub/x"_s), QByteArray("first"));
+    QCOMPARE(m_guest->content(u"/v/x"_s), QByteArray("second"));
+    QTRY_COMPARE(m_guest->callCount(u"GET /w/sub"_s), 1);
+}
+
 void TestFsModel::flags()
 {
     QVERIFY(open());
@@ -566,8 +584,8 @@ void TestFsModel::dropIsRefused_data()
         << QByteArray(R"({"sandbox":"other","paths":["/w/a.txt"]})") << QString();
     QTest::newRow("relative") << QByteArray(R"({"sandbox":")" + id + R"(","paths":["a.txt"]})")
                               << QString();
-    QTest::newRow("into itself")
-        << QByteArray(R"({"sandbox":")" + id + R"(","paths":["/w/sub"]})") << QString();
+    QTest::newRow("into itself") << QByteArray(R"({"sandbox":")" + id + R"(","paths":["/w/sub"]})")
+                                 << QString();
 }
 
 void TestFsModel::dropIsRefused()

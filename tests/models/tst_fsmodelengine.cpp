@@ -91,8 +91,8 @@ bool TestFsModelEngine::list(const QString &path)
 
 void TestFsModelEngine::treeIsListed()
 {
-    m_box->run(u"cd %1; mkdir -p d/e; printf 12345 > f10; printf 1 > f9; chmod 750 f9"_s.arg(
-        m_folder));
+    m_box->run(
+        u"cd %1; mkdir -p d/e; printf 12345 > f10; printf 1 > f9; chmod 750 f9"_s.arg(m_folder));
     QVERIFY(list(m_folder));
     QCOMPARE(names(m_folder), QStringList({u"d"_s, u"f9"_s, u"f10"_s}));
     const QModelIndex f9 = m_model->indexOf(m_folder + u"/f9"_s);

@@ -124,7 +124,7 @@ void TestLocalScanner::refuses()
     QCOMPARE(failures.first().kind, Error::Kind::LocalFile);
     QVERIFY(!failures.first().detail.isEmpty());
     QVERIFY(failures.first().subject.startsWith(dir.path()));
-    QCOMPARE(scanner.entries().size(), 2);  // the rest is there
+    QCOMPARE(scanner.entries().size(), 2);             // the rest is there
     ::rmdir(QByteArray(top + "bad\xff").constData());  // which QTemporaryDir cannot
 }
 

@@ -67,18 +67,18 @@ void TestSandboxSpecs::otherFields_data()
                           << SpecProblem::None;
     QTest::newRow("no cpu") << 0 << 1024 << name << name << QList<int>{} << SpecProblem::CpuRange;
     QTest::newRow("9 cpus") << 9 << 1024 << name << name << QList<int>{} << SpecProblem::CpuRange;
-    QTest::newRow("little memory") << 1 << 1023 << name << name << QList<int>{}
-                                   << SpecProblem::MemRange;
+    QTest::newRow("little memory")
+        << 1 << 1023 << name << name << QList<int>{} << SpecProblem::MemRange;
     QTest::newRow("much memory") << 1 << 16385 << name << name << QList<int>{}
                                  << SpecProblem::MemRange;
-    QTest::newRow("unnamed variable") << 1 << 1024 << u""_s << name << QList<int>{}
-                                      << SpecProblem::EnvironmentName;
-    QTest::newRow("variable with =") << 1 << 1024 << u"A=B"_s << name << QList<int>{}
-                                     << SpecProblem::EnvironmentName;
-    QTest::newRow("variable with NUL") << 1 << 1024 << u"A"_s + QChar(0) << name << QList<int>{}
-                                       << SpecProblem::EnvironmentName;
-    QTest::newRow("unnamed label") << 1 << 1024 << name << u""_s << QList<int>{}
-                                   << SpecProblem::LabelName;
+    QTest::newRow("unnamed variable")
+        << 1 << 1024 << u""_s << name << QList<int>{} << SpecProblem::EnvironmentName;
+    QTest::newRow("variable with =")
+        << 1 << 1024 << u"A=B"_s << name << QList<int>{} << SpecProblem::EnvironmentName;
+    QTest::newRow("variable with NUL")
+        << 1 << 1024 << u"A"_s + QChar(0) << name << QList<int>{} << SpecProblem::EnvironmentName;
+    QTest::newRow("unnamed label")
+        << 1 << 1024 << name << u""_s << QList<int>{} << SpecProblem::LabelName;
     QTest::newRow("port 0") << 1 << 1024 << name << name << QList{0} << SpecProblem::PortRange;
     QTest::newRow("port 65536") << 1 << 1024 << name << name << QList{65536}
                                 << SpecProblem::PortRange;

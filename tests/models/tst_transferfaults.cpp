@@ -4,8 +4,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <csignal>
 #include <sys/resource.h>
+#include <csignal>
 
 #include "models/transfermodel.h"
 #include "scriptedguest.h"
@@ -141,7 +141,8 @@ void TestTransferFaults::hostileNamesStayOutside()
                        {ScriptedGuest::entry(name, 3), ScriptedGuest::entry(name, 0, true),
                         ScriptedGuest::entry(u"good"_s, 4)});
     m_guest->setFile(u"/w/d/good"_s, "good");
-    for (const QString &path : QStringList{u"/w/d/"_s + name, u"/w/x"_s, u"/x"_s, u"/etc/x"_s})
+    const QString direct = u"/w/d/"_s + name;
+    for (const QString &path : {direct, u"/w/x"_s, u"/x"_s, u"/etc/x"_s})
         m_guest->setFile(path, "bad");
     const int id = start(Direction::Download, {u"/w/d"_s});
     QVERIFY(reach(id, State::Failed));
@@ -277,8 +278,7 @@ void TestTransferFaults::staleTemporariesAreSwept()
     m_guest->setFile(u"/w/d/x"_s, "x");
     const int id = start(Direction::Download, {u"/w/d"_s}, Conflict::Overwrite);
     QVERIFY(reach(id, State::Done));
-    QCOMPARE(treeOf(local(u"down"_s)),
-             (QMap<QByteArray, QByteArray>{{"d", "d"}, {"d/x", "-x"}}));
+    QCOMPARE(treeOf(local(u"down"_s)), (QMap<QByteArray, QByteArray>{{"d", "d"}, {"d/x", "-x"}}));
 }
 
 void TestTransferFaults::oneFailureDoesNotStopTheRest()

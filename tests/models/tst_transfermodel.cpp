@@ -129,9 +129,9 @@ int TestTransferModel::download(const QStringList &sources, Conflict conflict)
 
 bool TestTransferModel::reach(int id, State wanted)
 {
-    return QTest::qWaitFor(
-        [&] { return state(id) == wanted || TransferModel::isFinal(state(id)); }, Patience) &&
-        state(id) == wanted;
+    return QTest::qWaitFor([&] { return state(id) == wanted || TransferModel::isFinal(state(id)); },
+                           Patience) &&
+           state(id) == wanted;
 }
 
 QByteArray TestTransferModel::describe(int id) const
@@ -232,8 +232,8 @@ void TestTransferModel::fileNeverReplacesAFolder_data()
     QTest::addColumn<QString>("existing");  // what makes it in the sandbox, in the folder
     QTest::addColumn<QString>("source");
     QTest::addColumn<QString>("refused");
-    QTest::newRow("file on folder") << u"mkdir name; printf kept > name/in"_s << u"name"_s
-                                    << u"name"_s;
+    QTest::newRow("file on folder")
+        << u"mkdir name; printf kept > name/in"_s << u"name"_s << u"name"_s;
     QTest::newRow("folder on file") << u"printf kept > name"_s << u"name/in"_s << u"name"_s;
     QTest::newRow("file on folder, deeper")
         << u"mkdir -p name/deep; printf kept > name/deep/in"_s << u"name/deep"_s << u"name/deep"_s;
@@ -287,8 +287,8 @@ void TestTransferModel::localConflictsAreAsked_data()
     QTest::addColumn<int>("answer");
     QTest::addColumn<QStringList>("names");
     QTest::addColumn<QByteArray>("content");
-    QTest::newRow("overwrite") << static_cast<int>(Conflict::Overwrite)
-                               << QStringList{u"f.txt"_s} << QByteArray("new");
+    QTest::newRow("overwrite") << static_cast<int>(Conflict::Overwrite) << QStringList{u"f.txt"_s}
+                               << QByteArray("new");
     QTest::newRow("keep both") << static_cast<int>(Conflict::KeepBoth)
                                << QStringList{u"f (2).txt"_s, u"f.txt"_s} << QByteArray("old");
     QTest::newRow("skip") << static_cast<int>(Conflict::Skip) << QStringList{u"f.txt"_s}
@@ -313,8 +313,9 @@ void TestTransferModel::localConflictsAreAsked()
 
 void TestTransferModel::linksAreNotFollowed()
 {
-    m_box->run(u"mkdir -p %1/d; cd %1; ln -s /etc/passwd d/link; ln -s d top; mkfifo d/pipe; "
-               "printf in > d/file"_s.arg(m_folder));
+    m_box->run(
+        u"mkdir -p %1/d; cd %1; ln -s /etc/passwd d/link; ln -s d top; mkfifo d/pipe; "
+        "printf in > d/file"_s.arg(m_folder));
     const int id = download({guest(u"top"_s), guest(u"d"_s)});
     VERIFY_REACHES(id, State::Failed);
     const TransferModel::Item *item = m_model->item(id);
