@@ -44,6 +44,7 @@ Exchange::Exchange(Transport &transport, const Request &request)
 {
     for (QTimer *timer : {&m_limit, &m_overall, &m_pause})
         timer->setSingleShot(true);
+    m_pause.setTimerType(Qt::PreciseTimer);  // never before the server allows it
     connect(&m_limit, &QTimer::timeout, this, [this] {
         failOrRepeat(makeError(Error::Kind::Timeout,
                                m_connecting ? u"the server did not accept a connection in time"_s
