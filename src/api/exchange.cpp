@@ -19,8 +19,8 @@ namespace
 {
 
 constexpr int maxRedirects = 5;
-constexpr qint64 downloadBuffer = 1024 * 1024;  // bytes that wait in the network layer
-constexpr qint64 pieceSize = 256 * 1024;
+constexpr qint64 downloadBuffer = 1024LL * 1024;  // bytes that wait in the network layer
+constexpr qint64 pieceSize = 256LL * 1024;
 constexpr int progressInterval = 100;  // ms
 
 bool isRedirect(int status)
@@ -44,6 +44,7 @@ Exchange::Exchange(Transport &transport, const Request &request)
 {
     for (QTimer *timer : {&m_limit, &m_overall, &m_pause})
         timer->setSingleShot(true);
+    m_pause.setTimerType(Qt::PreciseTimer);  // never before the server allows it
     connect(&m_limit, &QTimer::timeout, this, [this] {
         failOrRepeat(makeError(Error::Kind::Timeout,
                                m_connecting ? u"the server did not accept a connection in time"_s
@@ -69,9 +70,9 @@ void Exchange::start()
         m_key = *key;
     // A call that needs no key still goes nowhere without an address, and never with a bad key.
     else if (m_request.needsKey || key.error().kind != Error::Kind::MissingKey) {
-        const Error error = key.error();
         QMetaObject::invokeMethod(
-            this, [this, error] { complete(std::unexpected(error)); }, Qt::QueuedConnection);
+            this, [this, error = key.error()] { complete(std::unexpected(error)); },
+            Qt::QueuedConnection);
         return;
     }
     m_pause.start(0);

@@ -171,7 +171,7 @@ Result<QList<FileEntry>> fileEntries(const Response &response, const QString &di
         return std::unexpected(list.error());
     QList<FileEntry> result;
     result.reserve(list->size());
-    for (const QJsonValue &value : *list) {
+    for (const auto &value : *list) {
         const QJsonObject object = value.toObject();
         JsonReader reader(object, "file"_L1);
         result.append(entryOf(reader, directory));

@@ -24,7 +24,7 @@ QList<int> portsOf(const QJsonObject &object)
     if (!list.isArray())
         list = object.value("ports"_L1);
     const QJsonArray array = list.toArray();
-    for (const QJsonValue &entry : array) {
+    for (const auto &entry : array) {
         const int port =
             entry.isObject() ? entry.toObject().value("port"_L1).toInt() : entry.toInt();
         if (port >= 1 && port <= 65535 && !ports.contains(port))
@@ -103,7 +103,7 @@ Result<SandboxPage> sandboxPage(const Response &response)
             notVoidRun(response, u"the field \"data\" of the answer is not a list"_s));
     SandboxPage page;
     const QJsonArray list = envelope->data.toArray();
-    for (const QJsonValue &entry : list) {
+    for (const auto &entry : list) {
         auto one = sandboxOf(entry.toObject(), response);
         if (!one)
             return std::unexpected(one.error());
@@ -139,7 +139,7 @@ Result<PtySession> ptySession(const Response &response)
     if (!object)
         return std::unexpected(object.error());
     JsonReader reader(*object, "session"_L1);
-    const PtySession session =
+    PtySession session =
         ptySessionOf(reader, object->contains("sessionId"_L1) ? "sessionId"_L1 : "id"_L1);
     if (reader.error())
         return withAddress(*reader.error(), response);
@@ -152,7 +152,7 @@ Result<QList<PtySession>> ptySessions(const Response &response)
     if (!list)
         return std::unexpected(list.error());
     QList<PtySession> result;
-    for (const QJsonValue &entry : *list) {
+    for (const auto &entry : *list) {
         const QJsonObject object = entry.toObject();
         JsonReader reader(object, "session"_L1);
         result.append(ptySessionOf(reader, object.contains("id"_L1) ? "id"_L1 : "sessionId"_L1));
@@ -168,7 +168,7 @@ Result<QString> ptyBuffer(const Response &response)
     if (!object)
         return std::unexpected(object.error());
     JsonReader reader(*object, "buffer"_L1);
-    const QString output = reader.requiredString("output"_L1);
+    QString output = reader.requiredString("output"_L1);
     if (reader.error())
         return withAddress(*reader.error(), response);
     return output;
@@ -196,7 +196,7 @@ Result<QList<Image>> images(const Response &response)
     if (!list)
         return std::unexpected(list.error());
     QList<Image> result;
-    for (const QJsonValue &entry : *list) {
+    for (const auto &entry : *list) {
         const QJsonObject object = entry.toObject();
         JsonReader reader(object, "image"_L1);
         Image image;

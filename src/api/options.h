@@ -19,10 +19,10 @@ struct TransportOptions {
     std::chrono::milliseconds retryAfterMax = std::chrono::minutes(5);
     int maxRetries = 5;
     int maxUnreachableRetries = 2;  // refused or unresolved: said soon, since nothing is there
-    qint64 maxJsonBytes = 64 * 1024 * 1024;
-    qint64 maxErrorBytes = 1024 * 1024;
-    qint64 maxHeaderBytes = 64 * 1024;
-    qint64 threadedDecodeBytes = 1024 * 1024;  // larger answers are decoded in the thread pool
+    qint64 maxJsonBytes = 64LL * 1024 * 1024;
+    qint64 maxErrorBytes = 1024LL * 1024;
+    qint64 maxHeaderBytes = 64LL * 1024;
+    qint64 threadedDecodeBytes = 1024LL * 1024;  // larger answers are decoded in the thread pool
 };
 
 // Limits of a WebSocket stream.

@@ -59,7 +59,7 @@ Result<QUrl> ConnectionProfile::parseBaseUrl(const QString &typed)
 Result<QString> ConnectionProfile::parseApiKey(const QString &typed)
 {
     // Blanks around a pasted key are harmless; a line end is refused wherever it is.
-    const QString key = typed.contains(u'\n') || typed.contains(u'\r') ? typed : typed.trimmed();
+    QString key = typed.contains(u'\n') || typed.contains(u'\r') ? typed : typed.trimmed();
     if (key.trimmed().isEmpty())
         return std::unexpected(makeError(Error::Kind::MissingKey, u"no API key is configured"_s));
     // It travels as a header: ASCII, and nothing that could end one.

@@ -18,8 +18,8 @@ namespace voidrun
 class ReplayFilter
 {
 public:
-    static constexpr qsizetype ringSize = 256 * 1024;  // bytes that a server replays at most
-    static constexpr qsizetype minimumMatch = 64;      // shorter ones are chance
+    static constexpr qsizetype ringSize = 256LL * 1024;  // bytes that a server replays at most
+    static constexpr qsizetype minimumMatch = 64;        // shorter ones are chance
 
     // Output to show now; empty while it is collected.
     QByteArray feed(QByteArrayView bytes);

@@ -15,8 +15,8 @@ namespace voidrun
 class TerminalQueue
 {
 public:
-    static constexpr qsizetype highMark = 256 * 1024;   // bytes of output
-    static constexpr qsizetype maxInput = 1024 * 1024;  // bytes of input
+    static constexpr qsizetype highMark = 256LL * 1024;   // bytes of output
+    static constexpr qsizetype maxInput = 1024LL * 1024;  // bytes of input
 
     enum class Wake { Room, Input, Closed };
     // Waits until output has room, or input came (if `orInput`), or close().

@@ -19,12 +19,12 @@ using State = TerminalStream::State;
 namespace
 {
 
-constexpr quint64 maxMessage = 16 * 1024 * 1024;  // bytes of one frame or message
-constexpr qint64 readBuffer = 64 * 1024;          // what waits here is what Ctrl+C waits for
-constexpr int growAfter = 20;                     // ms; see keepBufferSmall()
-constexpr qint64 writeBuffer = 64 * 1024;         // typed bytes handed to the socket at a time
+constexpr quint64 maxMessage = 16ULL * 1024 * 1024;  // bytes of one frame or message
+constexpr qint64 readBuffer = 64LL * 1024;           // what waits here is what Ctrl+C waits for
+constexpr int growAfter = 20;                        // ms; see keepBufferSmall()
+constexpr qint64 writeBuffer = 64LL * 1024;          // typed bytes handed to the socket at a time
 constexpr qint64 largeBuffer = static_cast<qint64>(maxMessage) + readBuffer;
-constexpr qsizetype pieceSize = 64 * 1024;
+constexpr qsizetype pieceSize = 64LL * 1024;
 constexpr int stableAfter = 5000;      // ms; a connection that held as long starts the pauses anew
 constexpr int replayPatience = 1000;   // ms after attaching; what is no replay by then is output
 constexpr int replayStallFactor = 10;  // a replay that has begun may stall so many quiet times

@@ -183,6 +183,8 @@ void TransportTest::cutAnswerIsAnError()
         std::optional<Result<ServerVersion>> result;
     };
     TransportOptions options = quick();
+    options.connectTimeout = 10s;  // all at once, on a busy machine
+    options.idleTimeout = 2s;
     options.maxRetries = 0;
     options.maxUnreachableRetries = 0;
     std::vector<std::unique_ptr<Try>> tries;
