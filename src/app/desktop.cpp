@@ -51,6 +51,8 @@ Desktop::Desktop(const Options &options, QObject *parent)
 {
     connect(m_engine.get(), &EngineProcess::ready, this, [this](const QUrl &url, const QString &key) {
         m_connections->setLocalEngine(url, key);
+        // A restarted engine has another port: what is tried again goes there.
+        m_transfers->updateProfile(*m_connections->profile(QString(Local)));
         if (m_wanted == Local)
             openConnection(*m_connections->profile(QString(Local)));
     });
