@@ -14,6 +14,7 @@ private Q_SLOTS:
     void readyLineAndKey();
     void keyIsKept();
     void secondEngineIsRefused();
+    void foreignFolderIsLeftAlone();
     void missingBubblewrapIsSaid();
     void brokenBubblewrapIsSaid();
     void endsOnSignalWithItsSandboxes();
@@ -115,6 +116,21 @@ void TestEngineStart::secondEngineIsRefused()
     QVERIFY2(second.errors.contains("already using"), second.errors.constData());
     QVERIFY(QJsonDocument::fromJson(second.output).object().contains("error"_L1));
     QCOMPARE(engine.get(u"/sandboxes"_s).status, 200);
+}
+
+void TestEngineStart::foreignFolderIsLeftAlone()
+{
+    QTemporaryDir folder;
+    QVERIFY(QDir(folder.path()).mkdir(u"trash"_s));
+    QFile file(folder.filePath(u"trash/mine"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QVERIFY(QFile::setPermissions(folder.path(), QFile::Permissions(0x7755)));
+    const Ended ended =
+        runEngine({u"serve"_s, u"--listen"_s, u"127.0.0.1:0"_s, u"--state-dir"_s, folder.path()});
+    QCOMPARE(ended.code, 1);
+    QVERIFY2(ended.errors.contains("is not empty"), ended.errors.constData());
+    QVERIFY(file.exists());
+    QCOMPARE(QFile::permissions(folder.path()) & QFile::ReadOther, QFile::ReadOther);
 }
 
 void TestEngineStart::missingBubblewrapIsSaid()

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "children.h"
 
-#include <signal.h>
 #include <sys/wait.h>
+#include <csignal>
 
 namespace voidrun
 {
 
-Children::Children(asio::any_io_executor executor) : m_signals(std::move(executor), SIGCHLD) {}
+Children::Children(const asio::any_io_executor &executor) : m_signals(executor, SIGCHLD) {}
 
 Awaitable<void> Children::run()
 {

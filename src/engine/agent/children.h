@@ -20,7 +20,7 @@ public:
     // Given the status of waitpid().
     using Ended = std::function<void(int status)>;
 
-    explicit Children(asio::any_io_executor executor);
+    explicit Children(const asio::any_io_executor &executor);
 
     Awaitable<void> run();
     // Call right after starting `pid`, before returning to the event loop.

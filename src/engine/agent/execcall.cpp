@@ -2,8 +2,8 @@
 #include "execcall.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/stat.h>
+#include <csignal>
 
 #include <algorithm>
 #include <array>
@@ -42,7 +42,7 @@ std::string trimmed(std::string text)
 class Output : public std::enable_shared_from_this<Output>
 {
 public:
-    Output(asio::any_io_executor executor, int readEnd)
+    Output(const asio::any_io_executor &executor, int readEnd)
         : m_descriptor(executor, readEnd), m_changed(executor)
     {
     }

@@ -13,7 +13,7 @@ namespace voidrun
 
 // What every call in this sandbox shares. Owned by main, outlives all calls.
 struct Guest {
-    explicit Guest(asio::any_io_executor mainExecutor)
+    explicit Guest(const asio::any_io_executor &mainExecutor)
         : executor(mainExecutor), children(mainExecutor)
     {
     }

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
 #include <malloc.h>
-#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <csignal>
 
 #include <cstdint>
 #include <cstring>

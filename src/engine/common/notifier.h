@@ -11,8 +11,8 @@ namespace voidrun
 class Notifier
 {
 public:
-    explicit Notifier(asio::any_io_executor executor)
-        : m_timer(std::move(executor), asio::steady_timer::time_point::max())
+    explicit Notifier(const asio::any_io_executor &executor)
+        : m_timer(executor, asio::steady_timer::time_point::max())
     {
     }
 

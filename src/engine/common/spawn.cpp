@@ -2,8 +2,8 @@
 #include "spawn.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
+#include <csignal>
 
 #include <system_error>
 

@@ -8,8 +8,8 @@
 namespace voidrun
 {
 
-Sandbox::Sandbox(asio::any_io_executor executor, const Bubblewrap &bubblewrap, SandboxFolder folder,
-                 SandboxRecord record)
+Sandbox::Sandbox(const asio::any_io_executor &executor, const Bubblewrap &bubblewrap,
+                 SandboxFolder folder, SandboxRecord record)
     : m_executor(executor),
       m_bubblewrap(bubblewrap),
       m_folder(std::move(folder)),

@@ -14,8 +14,8 @@ namespace voidrun
 class Sandbox : public std::enable_shared_from_this<Sandbox>
 {
 public:
-    Sandbox(asio::any_io_executor executor, const Bubblewrap &bubblewrap, SandboxFolder folder,
-            SandboxRecord record);
+    Sandbox(const asio::any_io_executor &executor, const Bubblewrap &bubblewrap,
+            SandboxFolder folder, SandboxRecord record);
 
     const SandboxRecord &record() const { return m_record; }
     const SandboxFolder &folder() const { return m_folder; }

@@ -2,12 +2,12 @@
 #include "sandboxprocess.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
+#include <csignal>
 
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/beast/http/empty_body.hpp>
@@ -62,7 +62,7 @@ FileDescriptor openLog(const std::filesystem::path &path)
 
 }  // namespace
 
-SandboxProcess::SandboxProcess(asio::any_io_executor executor, SandboxFolder folder)
+SandboxProcess::SandboxProcess(const asio::any_io_executor &executor, SandboxFolder folder)
     : m_executor(executor),
       m_folder(std::move(folder)),
       m_pidfd(executor),

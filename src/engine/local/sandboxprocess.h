@@ -18,7 +18,7 @@ namespace voidrun
 class SandboxProcess : public std::enable_shared_from_this<SandboxProcess>
 {
 public:
-    SandboxProcess(asio::any_io_executor executor, SandboxFolder folder);
+    SandboxProcess(const asio::any_io_executor &executor, SandboxFolder folder);
 
     // Starts it. Throws system_error.
     void start(const Bubblewrap &bubblewrap, const SandboxRecord &record);

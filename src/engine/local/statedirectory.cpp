@@ -69,6 +69,11 @@ StateDirectory::StateDirectory(fs::path path) : m_path(std::move(path))
 {
     fs::create_directories(m_path);
     m_path = fs::canonical(m_path);
+    // It is made private and swept: never do that to somebody's other folder.
+    if (!fs::is_empty(m_path) && !fs::exists(m_path / "lock"))
+        throw std::runtime_error(m_path.string() +
+                                 " is not empty and was not made by this engine. "
+                                 "Choose another folder with --state-dir.");
     if (::chmod(m_path.c_str(), 0700) != 0)
         fail(errno, m_path);
     const fs::path lock = m_path / "lock";
