@@ -46,16 +46,17 @@ Desktop::Desktop(const Options &options, QObject *parent)
       m_transfers(std::make_unique<TransferModel>()),
       m_engine(std::make_unique<EngineProcess>(stateDirOf(options), options.engineProgram)),
       m_appearance(std::make_unique<Appearance>(m_settings.get())),
-      m_window(std::make_unique<MainWindow>(m_settings.get(), m_connections.get(), m_transfers.get(),
-                                            m_appearance.get()))
+      m_window(std::make_unique<MainWindow>(m_settings.get(), m_connections.get(),
+                                            m_transfers.get(), m_appearance.get()))
 {
-    connect(m_engine.get(), &EngineProcess::ready, this, [this](const QUrl &url, const QString &key) {
-        m_connections->setLocalEngine(url, key);
-        // A restarted engine has another port: what is tried again goes there.
-        m_transfers->updateProfile(*m_connections->profile(QString(Local)));
-        if (m_wanted == Local)
-            openConnection(*m_connections->profile(QString(Local)));
-    });
+    connect(m_engine.get(), &EngineProcess::ready, this,
+            [this](const QUrl &url, const QString &key) {
+                m_connections->setLocalEngine(url, key);
+                // A restarted engine has another port: what is tried again goes there.
+                m_transfers->updateProfile(*m_connections->profile(QString(Local)));
+                if (m_wanted == Local)
+                    openConnection(*m_connections->profile(QString(Local)));
+            });
     connect(m_engine.get(), &EngineProcess::failed, this, &Desktop::engineFailed);
     connect(m_connections.get(), &ConnectionModel::keyLoaded, this,
             [this](const QString &id, const QString &) {
@@ -92,8 +93,7 @@ void Desktop::connectWindow()
         chooseConnection(QString(Local));
         m_connections->remove(id);
     });
-    connect(window, &MainWindow::statusButtonClicked, this,
-            [this] { chooseConnection(m_wanted); });
+    connect(window, &MainWindow::statusButtonClicked, this, [this] { chooseConnection(m_wanted); });
 }
 
 void Desktop::start()
@@ -122,8 +122,7 @@ void Desktop::chooseConnection(const QString &id)
         return;
     }
     m_connections->setCurrentId(id);
-    if (id == Local &&
-        (m_engine->state() != EngineProcess::State::Ready || m_engine->isJoined())) {
+    if (id == Local && (m_engine->state() != EngineProcess::State::Ready || m_engine->isJoined())) {
         m_window->showStatus(tr("Starting…"), tr("Getting this computer ready for sandboxes."), {});
         startEngine();
         return;
@@ -149,7 +148,8 @@ void Desktop::engineFailed(const Error &error)
         return;
     m_window->setConnection(nullptr);
     m_connection.reset();
-    m_window->showStatus(tr("The local engine is not running"), errorText(error), tr("Start it again"));
+    m_window->showStatus(tr("The local engine is not running"), errorText(error),
+                         tr("Start it again"));
 }
 
 }  // namespace voidrun

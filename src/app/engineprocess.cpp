@@ -16,12 +16,12 @@ namespace voidrun
 namespace
 {
 
-constexpr int StartTimeout = 20'000;   // ms
-constexpr int JoinInterval = 250;       // ms
-constexpr int EndTimeout = 3'000;      // ms to end by itself before it is killed
+constexpr int StartTimeout = 20'000;         // ms
+constexpr int JoinInterval = 250;            // ms
+constexpr int EndTimeout = 3'000;            // ms to end by itself before it is killed
 constexpr qsizetype MostOutput = 64 * 1024;  // bytes of the ready line
-constexpr qint64 MostKey = 4096;       // bytes of the key file
-constexpr int ExitLocked = 3;          // another engine has the state folder
+constexpr qint64 MostKey = 4096;             // bytes of the key file
+constexpr int ExitLocked = 3;                // another engine has the state folder
 
 QString findEngine()
 {

@@ -55,8 +55,8 @@ private:
     QTimer m_timeout;
     QTimer m_joinTimer;  // while another application's engine is still starting
     QByteArray m_output;
-    QString m_lastLine;      // of the engine's log: its last words
-    QString m_refusal;       // what the engine itself said is missing
+    QString m_lastLine;  // of the engine's log: its last words
+    QString m_refusal;   // what the engine itself said is missing
     State m_state = State::Stopped;
 };
 

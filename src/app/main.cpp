@@ -43,12 +43,14 @@ int main(int argc, char **argv)
     parser.addVersionOption();
     const QCommandLineOption tourOption(
         u"tour"_s,
-        QApplication::translate("main", "Play the tour: drive the window through its main job, "
-                                        "check each step and save a picture of it in <folder>."),
+        QApplication::translate("main",
+                                "Play the tour: drive the window through its main job, "
+                                "check each step and save a picture of it in <folder>."),
         u"folder"_s);
     const QCommandLineOption stateOption(
         u"state-dir"_s,
-        QApplication::translate("main", "Where the sandboxes of this computer are kept."), u"folder"_s);
+        QApplication::translate("main", "Where the sandboxes of this computer are kept."),
+        u"folder"_s);
     parser.addOptions({tourOption, stateOption});
     parser.process(application);
 

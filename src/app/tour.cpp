@@ -36,7 +36,7 @@ namespace
 
 constexpr int Poll = 25;             // ms between looks at a condition
 constexpr int StepTimeout = 30'000;  // ms that one step may take
-constexpr int SettleTime = 200;        // ms in which what has arrived is painted
+constexpr int SettleTime = 200;      // ms in which what has arrived is painted
 constexpr QSize WindowSize(1280, 820);
 constexpr auto Data = "/usr/share/iso-codes/json/iso_3166-1.json"_L1;
 
@@ -221,7 +221,8 @@ TourScript Tour::play()
         return sandboxes() && sandboxes()->rowCount() == 1 &&
                hasPrompt(screenText(0), sandboxes()->names().value(0));
     });
-    if (!check(held && m_robot.clicks() == 2, tr("two clicks from the first start to a shell prompt")))
+    if (!check(held && m_robot.clicks() == 2,
+               tr("two clicks from the first start to a shell prompt")))
         co_return;
     held = co_await until([this] { return currentFolderLoaded(); });
     if (!check(held, tr("the files of the sandbox are shown")))
@@ -236,8 +237,8 @@ TourScript Tour::play()
     m_robot.dropFiles(fileView->viewport(), fileView->viewport()->rect().center(),
                       {QUrl::fromLocalFile(m_work->filePath(u"report"_s))});
     held = co_await until([this] {
-        return m_desktop->transfers()->rowCount() == 1 && m_desktop->transfers()->activeCount() == 0 &&
-               fileRow(u"report"_s).isValid();
+        return m_desktop->transfers()->rowCount() == 1 &&
+               m_desktop->transfers()->activeCount() == 0 && fileRow(u"report"_s).isValid();
     });
     held = held && transferState(0) == TransferModel::State::Done;
     if (!check(held, tr("dropping a folder makes the folder, with all its files")))
@@ -268,7 +269,8 @@ TourScript Tour::play()
     m_robot.click(window->currentFiles()->findChild<QToolButton *>(u"downloadButton"_s));
     const QString result = m_work->filePath(u"Downloads/result.csv"_s);
     held = co_await until([&] {
-        return m_desktop->transfers()->rowCount() == 2 && m_desktop->transfers()->activeCount() == 0;
+        return m_desktop->transfers()->rowCount() == 2 &&
+               m_desktop->transfers()->activeCount() == 0;
     });
     held = held && transferState(1) == TransferModel::State::Done && QFile::exists(result);
     if (!check(held, tr("the result is downloaded")))
@@ -277,9 +279,10 @@ TourScript Tour::play()
     m_python.start(u"python3"_s, {u"summarise.py"_s, QString(Data), u"outside.csv"_s});
     held = co_await until([this] { return m_python.state() == QProcess::NotRunning; });
     const QByteArray outside = contents(m_work->filePath(u"report/outside.csv"_s));
-    if (!check(held && !outside.isEmpty() && outside == contents(result),
-               tr("the result is byte for byte what the script makes outside the sandbox (%1 bytes)")
-                   .arg(outside.size())))
+    if (!check(
+            held && !outside.isEmpty() && outside == contents(result),
+            tr("the result is byte for byte what the script makes outside the sandbox (%1 bytes)")
+                .arg(outside.size())))
         co_return;
     co_await settle();
     picture(u"result-downloaded"_s);

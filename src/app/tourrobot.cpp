@@ -28,7 +28,8 @@ Target targetOf(QWidget *widget, const QPoint &position)
     return {top->windowHandle(), widget->mapTo(top, position), widget->mapToGlobal(position)};
 }
 
-void sendMouse(const Target &target, QEvent::Type type, Qt::MouseButton button, Qt::MouseButtons buttons)
+void sendMouse(const Target &target, QEvent::Type type, Qt::MouseButton button,
+               Qt::MouseButtons buttons)
 {
     QMouseEvent event(type, target.local, target.local, target.global, button, buttons,
                       Qt::NoModifier);

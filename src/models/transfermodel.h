@@ -28,8 +28,8 @@ struct TransferRequest {
     ConnectionProfile profile;
     QString sandboxId;
     QString sandboxName;
-    QStringList sources;  // local paths (upload) or guest paths (download); absolute
-    QString target;       // guest folder (upload) or local folder (download); absolute
+    QStringList sources;   // local paths (upload) or guest paths (download); absolute
+    QString target;        // guest folder (upload) or local folder (download); absolute
     bool staging = false;  // fetched for a drag out; lists need not show it
 };
 

@@ -87,8 +87,7 @@ void Appearance::apply()
     // Only Fusion takes its colours from the palette alone; a desktop's own style keeps its own.
     const auto *proxy = qobject_cast<const QProxyStyle *>(QApplication::style());
     const QStyle *style = proxy ? proxy->baseStyle() : QApplication::style();
-    if (style->name().compare("fusion"_L1, Qt::CaseInsensitive) != 0 &&
-        m_scheme == Scheme::System)
+    if (style->name().compare("fusion"_L1, Qt::CaseInsensitive) != 0 && m_scheme == Scheme::System)
         return;
     bool dark = m_scheme == Scheme::Dark;
     if (m_scheme == Scheme::System)

@@ -44,54 +44,68 @@ QString errorText(const Error &error)
 {
     using Kind = Error::Kind;
     switch (error.kind) {
-    case Kind::Unreachable:
-        return ErrorText::tr("The server cannot be reached. Check the address and your network.");
-    case Kind::ConnectionLost:
-        return ErrorText::tr("The connection was lost before it was complete. Try again.");
-    case Kind::Timeout:
-        return ErrorText::tr("The server did not answer in time. Try again in a moment.");
-    case Kind::Tls:
-        return withWords(ErrorText::tr("The server's certificate is not trusted, so nothing was sent."), error);
-    case Kind::Cancelled:
-        return ErrorText::tr("It was cancelled.");
-    case Kind::Redirected:
-        return withWords(ErrorText::tr("The address points to another server; your key was not sent there. "
-                            "Change the connection if that server is the right one."),
-                         error);
-    case Kind::NotVoidRun:
-        return withWords(ErrorText::tr("The answer did not come from a VoidRun server. Check the address; a "
-                            "sign-in page of your network may be in the way."),
-                         error);
-    case Kind::TooLarge:
-        return withWords(ErrorText::tr("The answer was too large to accept."), error);
-    case Kind::MissingKey:
-        return ErrorText::tr("This connection has no API key. Change the connection and enter one.");
-    case Kind::MissingBaseUrl:
-        return ErrorText::tr("The server address is empty (VR_API_URL or API_URL is set to nothing). Enter "
-                  "the server's address in the connection.");
-    case Kind::InvalidInput:
-    case Kind::BadRequest:
-        return withWords(ErrorText::tr("This was not accepted."), error);
-    case Kind::Unauthorized:
-        return ErrorText::tr("The server did not accept the API key. Change the connection and enter a "
-                  "valid key.");
-    case Kind::NotFound:
-        return withWords(ErrorText::tr("It is not there any more. Refresh to see what is."), error);
-    case Kind::Conflict:
-        return withWords(ErrorText::tr("Something of that name exists already. Choose another name."), error);
-    case Kind::Overloaded:
-        return ErrorText::tr("The server is overloaded. Try again in a few minutes.");
-    case Kind::Unavailable:
-        return withWords(ErrorText::tr("The sandbox does not answer at the moment. Try again."), error);
-    case Kind::Server:
-        return withWords(ErrorText::tr("The server reported an error."), error);
-    case Kind::CommandFailed:
-        return withWords(ErrorText::tr("It did not work inside the sandbox."), error);
-    case Kind::LocalFile:
-        return withWords(ErrorText::tr("A file on this computer could not be read or written."), error);
-    case Kind::Engine:
-        return withWords(ErrorText::tr("The engine for sandboxes on this computer could not be started."),
-                         error);
+        case Kind::Unreachable:
+            return ErrorText::tr(
+                "The server cannot be reached. Check the address and your network.");
+        case Kind::ConnectionLost:
+            return ErrorText::tr("The connection was lost before it was complete. Try again.");
+        case Kind::Timeout:
+            return ErrorText::tr("The server did not answer in time. Try again in a moment.");
+        case Kind::Tls:
+            return withWords(
+                ErrorText::tr("The server's certificate is not trusted, so nothing was sent."),
+                error);
+        case Kind::Cancelled:
+            return ErrorText::tr("It was cancelled.");
+        case Kind::Redirected:
+            return withWords(
+                ErrorText::tr("The address points to another server; your key was not sent there. "
+                              "Change the connection if that server is the right one."),
+                error);
+        case Kind::NotVoidRun:
+            return withWords(
+                ErrorText::tr("The answer did not come from a VoidRun server. Check the address; a "
+                              "sign-in page of your network may be in the way."),
+                error);
+        case Kind::TooLarge:
+            return withWords(ErrorText::tr("The answer was too large to accept."), error);
+        case Kind::MissingKey:
+            return ErrorText::tr(
+                "This connection has no API key. Change the connection and enter one.");
+        case Kind::MissingBaseUrl:
+            return ErrorText::tr(
+                "The server address is empty (VR_API_URL or API_URL is set to nothing). Enter "
+                "the server's address in the connection.");
+        case Kind::InvalidInput:
+        case Kind::BadRequest:
+            return withWords(ErrorText::tr("This was not accepted."), error);
+        case Kind::Unauthorized:
+            return ErrorText::tr(
+                "The server did not accept the API key. Change the connection and enter a "
+                "valid key.");
+        case Kind::NotFound:
+            return withWords(ErrorText::tr("It is not there any more. Refresh to see what is."),
+                             error);
+        case Kind::Conflict:
+            return withWords(
+                ErrorText::tr("Something of that name exists already. Choose another name."),
+                error);
+        case Kind::Overloaded:
+            return ErrorText::tr("The server is overloaded. Try again in a few minutes.");
+        case Kind::Unavailable:
+            return withWords(ErrorText::tr("The sandbox does not answer at the moment. Try again."),
+                             error);
+        case Kind::Server:
+            return withWords(ErrorText::tr("The server reported an error."), error);
+        case Kind::CommandFailed:
+            return withWords(ErrorText::tr("It did not work inside the sandbox."), error);
+        case Kind::LocalFile:
+            return withWords(ErrorText::tr("A file on this computer could not be read or written."),
+                             error);
+        case Kind::Engine:
+            return withWords(
+                ErrorText::tr("The engine for sandboxes on this computer could not be started."),
+                error);
     }
     return ErrorText::tr("Something unexpected happened. Try again.");
 }
@@ -99,32 +113,34 @@ QString errorText(const Error &error)
 QString problemText(SpecProblem problem)
 {
     switch (problem) {
-    case SpecProblem::None:
-        return {};
-    case SpecProblem::NameEmpty:
-        return ErrorText::tr("Give the sandbox a name.");
-    case SpecProblem::NameTooLong:
-        return ErrorText::tr("The name is too long; 253 characters are the most.");
-    case SpecProblem::NameCharacters:
-        return ErrorText::tr("Use only small letters a–z, digits, hyphens and dots in the name.");
-    case SpecProblem::NameEnds:
-        return ErrorText::tr("Each part of the name must start and end with a letter or digit.");
-    case SpecProblem::NameTaken:
-        return ErrorText::tr("There is a sandbox of this name already. Choose another name.");
-    case SpecProblem::CpuRange:
-        return ErrorText::tr("A sandbox has 1 to 8 CPUs.");
-    case SpecProblem::MemRange:
-        return ErrorText::tr("A sandbox has 1,024 to 16,384 MiB of memory.");
-    case SpecProblem::EnvironmentName:
-        return ErrorText::tr("Write the environment as NAME=value, one on each line.");
-    case SpecProblem::LabelName:
-        return ErrorText::tr("Write labels as name=value, separated by commas.");
-    case SpecProblem::PortRange:
-        return ErrorText::tr("Ports are numbers from 1 to 65535, separated by commas.");
-    case SpecProblem::PortTwice:
-        return ErrorText::tr("A port is named twice.");
-    case SpecProblem::TooManyPorts:
-        return ErrorText::tr("At most four ports can be published.");
+        case SpecProblem::None:
+            return {};
+        case SpecProblem::NameEmpty:
+            return ErrorText::tr("Give the sandbox a name.");
+        case SpecProblem::NameTooLong:
+            return ErrorText::tr("The name is too long; 253 characters are the most.");
+        case SpecProblem::NameCharacters:
+            return ErrorText::tr(
+                "Use only small letters a–z, digits, hyphens and dots in the name.");
+        case SpecProblem::NameEnds:
+            return ErrorText::tr(
+                "Each part of the name must start and end with a letter or digit.");
+        case SpecProblem::NameTaken:
+            return ErrorText::tr("There is a sandbox of this name already. Choose another name.");
+        case SpecProblem::CpuRange:
+            return ErrorText::tr("A sandbox has 1 to 8 CPUs.");
+        case SpecProblem::MemRange:
+            return ErrorText::tr("A sandbox has 1,024 to 16,384 MiB of memory.");
+        case SpecProblem::EnvironmentName:
+            return ErrorText::tr("Write the environment as NAME=value, one on each line.");
+        case SpecProblem::LabelName:
+            return ErrorText::tr("Write labels as name=value, separated by commas.");
+        case SpecProblem::PortRange:
+            return ErrorText::tr("Ports are numbers from 1 to 65535, separated by commas.");
+        case SpecProblem::PortTwice:
+            return ErrorText::tr("A port is named twice.");
+        case SpecProblem::TooManyPorts:
+            return ErrorText::tr("At most four ports can be published.");
     }
     return {};
 }

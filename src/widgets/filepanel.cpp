@@ -26,9 +26,9 @@ namespace voidrun
 namespace
 {
 
-constexpr qsizetype History = 100;               // folders remembered for Back
+constexpr qsizetype History = 100;                // folders remembered for Back
 constexpr qint64 FetchAtOnce = 16 * 1024 * 1024;  // bytes; larger drags are fetched when they leave
-constexpr int NamesListed = 12;                  // names spelled out in a confirmation
+constexpr int NamesListed = 12;                   // names spelled out in a confirmation
 
 QString parentFolder(const QString &path)
 {
@@ -68,12 +68,14 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
         if (path == m_model->rootPath())
             m_error = error;
         else
-            Q_EMIT problem(tr("The folder “%1” could not be opened. %2").arg(path, errorText(error)));
+            Q_EMIT problem(
+                tr("The folder “%1” could not be opened. %2").arg(path, errorText(error)));
         updateState();
     });
-    connect(model, &FsModel::operationFailed, this, [this](const QString &path, const Error &error) {
-        Q_EMIT problem(tr("“%1” could not be changed. %2").arg(path, errorText(error)));
-    });
+    connect(model, &FsModel::operationFailed, this,
+            [this](const QString &path, const Error &error) {
+                Q_EMIT problem(tr("“%1” could not be changed. %2").arg(path, errorText(error)));
+            });
     connect(model, &FsModel::folderMade, this, &FilePanel::selectPath);
     connect(model, &FsModel::renamed, this,
             [this](const QString &, const QString &to) { selectPath(to); });
@@ -97,7 +99,8 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
     connect(m_ui->fileView, &FileTreeView::dragOutStarted, this, &FilePanel::startDragOut);
     connect(m_ui->fileView, &FileTreeView::dragOutEnded, this, &FilePanel::endDragOut);
     connect(m_ui->fileView, &QTreeView::activated, this, &FilePanel::activate);
-    connect(m_ui->fileView, &QWidget::customContextMenuRequested, this, &FilePanel::showContextMenu);
+    connect(m_ui->fileView, &QWidget::customContextMenuRequested, this,
+            &FilePanel::showContextMenu);
     connect(m_ui->fileView->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &FilePanel::updateState);
     updateState();
@@ -320,19 +323,22 @@ void FilePanel::askNewFolder()
     dialog->setLabelText(tr("Name of the new folder in “%1”").arg(m_model->rootPath()));
     dialog->setOkButtonText(tr("Create"));
     const QString parentPath = m_model->rootPath();
-    connect(dialog, &QInputDialog::textValueSelected, this, [this, parentPath](const QString &name) {
-        if (!FsModel::isValidName(name)) {
-            Q_EMIT problem(tr("“%1” cannot be the name of a folder: it must not be empty, contain a "
-                              "slash, or be longer than 255 bytes.")
-                               .arg(name));
-            return;
-        }
-        if (m_model->indexOf((parentPath == "/"_L1 ? QString() : parentPath) % u'/' % name).isValid()) {
-            Q_EMIT problem(tr("There is already something called “%1” here.").arg(name));
-            return;
-        }
-        m_model->makeFolder(parentPath, name);
-    });
+    connect(dialog, &QInputDialog::textValueSelected, this,
+            [this, parentPath](const QString &name) {
+                if (!FsModel::isValidName(name)) {
+                    Q_EMIT problem(
+                        tr("“%1” cannot be the name of a folder: it must not be empty, contain a "
+                           "slash, or be longer than 255 bytes.")
+                            .arg(name));
+                    return;
+                }
+                if (m_model->indexOf((parentPath == "/"_L1 ? QString() : parentPath) % u'/' % name)
+                        .isValid()) {
+                    Q_EMIT problem(tr("There is already something called “%1” here.").arg(name));
+                    return;
+                }
+                m_model->makeFolder(parentPath, name);
+            });
     dialog->open();
 }
 
@@ -355,9 +361,9 @@ void FilePanel::askDelete()
     box->setIcon(QMessageBox::Warning);
     box->setWindowTitle(tr("Delete"));
     box->setTextFormat(Qt::PlainText);
-    box->setText(entries.size() == 1 ? tr("Delete “%1” from the sandbox?").arg(names.first())
-                                     : tr("Delete these %n items from the sandbox?", nullptr,
-                                          int(entries.size())));
+    box->setText(entries.size() == 1
+                     ? tr("Delete “%1” from the sandbox?").arg(names.first())
+                     : tr("Delete these %n items from the sandbox?", nullptr, int(entries.size())));
     box->setInformativeText((entries.size() == 1 ? QString() : names.join(u'\n') % u"\n\n"_s) %
                             tr("This cannot be undone."));
     auto *remove = box->addButton(tr("Delete"), QMessageBox::DestructiveRole);
@@ -385,8 +391,8 @@ void FilePanel::startDragOut(DragOutData *data, bool leftWindow)
         return;
     auto stage = std::make_unique<QTemporaryDir>();
     if (!stage->isValid()) {
-        Q_EMIT problem(tr("There is no room for the files on this computer. %1")
-                           .arg(stage->errorString()));
+        Q_EMIT problem(
+            tr("There is no room for the files on this computer. %1").arg(stage->errorString()));
         return;
     }
     m_dragFetching = true;
@@ -413,8 +419,9 @@ void FilePanel::endDragOut(DragOutData *data, bool dropped, bool insideWindow)
         Q_EMIT dragOutCancelled(m_dragTicket);
     }
     if (tooEarly && !insideWindow)
-        Q_EMIT notice(tr("The files were not fetched yet when they were dropped. Nothing was "
-                         "copied; use Download for large files."));
+        Q_EMIT notice(
+            tr("The files were not fetched yet when they were dropped. Nothing was "
+               "copied; use Download for large files."));
 }
 
 }  // namespace voidrun

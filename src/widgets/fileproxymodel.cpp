@@ -35,22 +35,22 @@ bool FileProxyModel::lessThan(const QModelIndex &left, const QModelIndex &right)
     if (leftDir != rightDir)
         return leftDir == (sortOrder() == Qt::AscendingOrder);
     switch (left.column()) {
-    case FsModel::SizeColumn: {
-        const qint64 a = left.data(FsModel::SizeRole).toLongLong();
-        const qint64 b = right.data(FsModel::SizeRole).toLongLong();
-        if (a != b)
-            return a < b;
-        break;
-    }
-    case FsModel::ModifiedColumn: {
-        const QDateTime a = left.data(FsModel::ModifiedRole).toDateTime();
-        const QDateTime b = right.data(FsModel::ModifiedRole).toDateTime();
-        if (a != b)
-            return a < b;
-        break;
-    }
-    default:
-        break;
+        case FsModel::SizeColumn: {
+            const qint64 a = left.data(FsModel::SizeRole).toLongLong();
+            const qint64 b = right.data(FsModel::SizeRole).toLongLong();
+            if (a != b)
+                return a < b;
+            break;
+        }
+        case FsModel::ModifiedColumn: {
+            const QDateTime a = left.data(FsModel::ModifiedRole).toDateTime();
+            const QDateTime b = right.data(FsModel::ModifiedRole).toDateTime();
+            if (a != b)
+                return a < b;
+            break;
+        }
+        default:
+            break;
     }
     return left.row() < right.row();  // the model's own order: natural names
 }

@@ -138,7 +138,8 @@ void MainWindow::setUpPanels(Appearance *appearance)
     connect(m_ui->terminalPanel, &TerminalPanel::currentChanged, this, &MainWindow::updateActions);
     connect(m_ui->terminalPanel, &TerminalPanel::newTerminalRequested, m_ui->newTerminalAction,
             &QAction::trigger);
-    connect(m_ui->terminalButton, &QPushButton::clicked, m_ui->newTerminalAction, &QAction::trigger);
+    connect(m_ui->terminalButton, &QPushButton::clicked, m_ui->newTerminalAction,
+            &QAction::trigger);
 }
 
 void MainWindow::setUpActions()
@@ -149,7 +150,8 @@ void MainWindow::setUpActions()
     m_ui->newTerminalAction->setIcon(themedIcon(u"terminal"_s));
     m_ui->closeTerminalAction->setIcon(themedIcon(u"close"_s));
     m_ui->moveTerminalAction->setIcon(themedIcon(u"split"_s));
-    connect(m_ui->newSandboxAction, &QAction::triggered, this, [this] { askNewSandbox(nullptr, {}); });
+    connect(m_ui->newSandboxAction, &QAction::triggered, this,
+            [this] { askNewSandbox(nullptr, {}); });
     connect(m_ui->deleteSandboxAction, &QAction::triggered, this,
             [this] { askDelete(m_currentSandbox); });
     connect(m_ui->refreshAction, &QAction::triggered, this, [this] {
@@ -168,11 +170,13 @@ void MainWindow::setUpActions()
     connect(m_ui->aboutAction, &QAction::triggered, this, [this] {
         auto *box = new QMessageBox(this);
         box->setAttribute(Qt::WA_DeleteOnClose);
-        box->setIconPixmap(QIcon(u":/icons/voidrun-desktop.svg"_s).pixmap(QSize(64, 64), devicePixelRatio()));
+        box->setIconPixmap(
+            QIcon(u":/icons/voidrun-desktop.svg"_s).pixmap(QSize(64, 64), devicePixelRatio()));
         box->setWindowTitle(tr("About VoidRun"));
         box->setText(tr("VoidRun Desktop %1").arg(QCoreApplication::applicationVersion()));
-        box->setInformativeText(tr("A desktop client for VoidRun sandboxes. MIT licence; the "
-                                   "terminal is QTermWidget (GPL-2.0-or-later)."));
+        box->setInformativeText(
+            tr("A desktop client for VoidRun sandboxes. MIT licence; the "
+               "terminal is QTermWidget (GPL-2.0-or-later)."));
         box->open();
     });
 }
@@ -232,7 +236,8 @@ void MainWindow::connectSandboxes()
     connect(sandboxes, &SandboxModel::loadingFailed, this, [this](const Error &error) {
         const QString name = m_connection->profile().name;
         if (m_connection->sandboxes()->rowCount() > 0)
-            showProblem(tr("The sandboxes of “%1” could not be listed. %2").arg(name, errorText(error)));
+            showProblem(
+                tr("The sandboxes of “%1” could not be listed. %2").arg(name, errorText(error)));
         else
             showStatus(tr("“%1” cannot be used yet").arg(name), errorText(error), tr("Try again"));
     });
@@ -243,11 +248,14 @@ void MainWindow::connectSandboxes()
     });
     connect(sandboxes, &SandboxModel::creatingFailed, this,
             [this](const SandboxSpec &spec, const Error &error) {
-                askNewSandbox(&spec, tr("“%1” could not be made. %2").arg(spec.name, errorText(error)));
+                askNewSandbox(&spec,
+                              tr("“%1” could not be made. %2").arg(spec.name, errorText(error)));
                 updatePages();
             });
     connect(sandboxes, &SandboxModel::sandboxDeleted, this,
-            [this](const QString &, const QString &name) { showNotice(tr("“%1” was deleted.").arg(name)); });
+            [this](const QString &, const QString &name) {
+                showNotice(tr("“%1” was deleted.").arg(name));
+            });
     connect(sandboxes, &SandboxModel::deletingFailed, this,
             [this](const QString &, const QString &name, const Error &error) {
                 showProblem(tr("“%1” could not be deleted. %2").arg(name, errorText(error)));
@@ -329,10 +337,12 @@ FilePanel *MainWindow::filesOf(const QString &sandboxId)
             [this, sandboxId](const QStringList &paths, const QString &folder) {
                 upload(sandboxId, paths, folder);
             });
-    connect(files, &FilePanel::downloadRequested, this, [this, sandboxId](const QStringList &paths) {
-        const QString folder = QStandardPaths::writableLocation(QStandardPaths::DownloadLocation);
-        download(sandboxId, paths, m_settings->value(u"downloads/folder"_s, folder).toString());
-    });
+    connect(
+        files, &FilePanel::downloadRequested, this, [this, sandboxId](const QStringList &paths) {
+            const QString folder =
+                QStandardPaths::writableLocation(QStandardPaths::DownloadLocation);
+            download(sandboxId, paths, m_settings->value(u"downloads/folder"_s, folder).toString());
+        });
     connect(files, &FilePanel::dragOutFetchRequested, this,
             [this, sandboxId, files](int ticket, const QStringList &paths, const QString &folder) {
                 TransferRequest request;
@@ -366,7 +376,8 @@ QString MainWindow::nameOf(const QString &sandboxId) const
     return sandbox ? sandbox->name : QString();
 }
 
-void MainWindow::upload(const QString &sandboxId, const QStringList &localPaths, const QString &folder)
+void MainWindow::upload(const QString &sandboxId, const QStringList &localPaths,
+                        const QString &folder)
 {
     if (!m_connection || localPaths.isEmpty())
         return;
@@ -470,8 +481,9 @@ void MainWindow::askDelete(const QString &id)
     box->setWindowTitle(tr("Delete sandbox"));
     box->setTextFormat(Qt::PlainText);
     box->setText(tr("Delete the sandbox “%1”?").arg(name));
-    box->setInformativeText(tr("All its files are deleted and its programs end. This cannot be "
-                               "undone."));
+    box->setInformativeText(
+        tr("All its files are deleted and its programs end. This cannot be "
+           "undone."));
     auto *remove = box->addButton(tr("Delete “%1”").arg(name), QMessageBox::DestructiveRole);
     box->setDefaultButton(box->addButton(QMessageBox::Cancel));
     connect(remove, &QPushButton::clicked, this, [this, id] {
@@ -519,7 +531,8 @@ void MainWindow::askConflicts(int id, const QStringList &names)
     box->setInformativeText((names.size() == 1 ? QString() : listed.join(u'\n') % u"\n\n"_s) %
                             tr("Overwriting replaces files and adds to folders."));
     using Conflict = TransferRequest::Conflict;
-    const auto add = [this, box, id](const QString &text, QMessageBox::ButtonRole role, Conflict answer) {
+    const auto add = [this, box, id](const QString &text, QMessageBox::ButtonRole role,
+                                     Conflict answer) {
         QPushButton *button = box->addButton(text, role);
         connect(button, &QPushButton::clicked, this,
                 [this, id, answer] { m_transfers->resolve(id, answer); });
@@ -549,11 +562,11 @@ void MainWindow::transferFinished(int id)
     }
     const bool up = item->request.direction == TransferRequest::Direction::Upload;
     if (item->state == TransferModel::State::Failed) {
-        const QString what = item->error.subject.isEmpty() ? item->request.sources.value(0)
-                                                           : item->error.subject;
-        const QString more =
-            item->filesFailed > 1 ? u" "_s % tr("(%n more failed.)", nullptr, item->filesFailed - 1)
-                                  : QString();
+        const QString what =
+            item->error.subject.isEmpty() ? item->request.sources.value(0) : item->error.subject;
+        const QString more = item->filesFailed > 1
+                                 ? u" "_s % tr("(%n more failed.)", nullptr, item->filesFailed - 1)
+                                 : QString();
         showProblem((up ? tr("“%1” could not be uploaded to “%2”. %3")
                         : tr("“%1” could not be downloaded from “%2”. %3"))
                         .arg(what, item->request.sandboxName, errorText(item->error)) %

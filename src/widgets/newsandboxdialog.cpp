@@ -20,8 +20,7 @@ NewSandboxDialog::NewSandboxDialog(const QStringList &names, QWidget *parent)
     connect(m_ui->buttonBox, &QDialogButtonBox::accepted, this, [this] { accept(); });
     connect(m_ui->buttonBox, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_ui->moreButton, &QToolButton::toggled, this, &NewSandboxDialog::setMoreVisible);
-    connect(m_ui->nameEdit, &QLineEdit::textEdited, this,
-            [this] { m_ui->problemLabel->hide(); });
+    connect(m_ui->nameEdit, &QLineEdit::textEdited, this, [this] { m_ui->problemLabel->hide(); });
     m_ui->nameEdit->setText(suggestedSandboxName(names));
     m_ui->nameEdit->selectAll();
     setMoreVisible(false);
@@ -55,7 +54,8 @@ void NewSandboxDialog::setSpec(const SandboxSpec &spec)
     for (const int port : spec.publishPorts)
         lines.append(QString::number(port));
     m_ui->portsEdit->setText(lines.join(u", "_s));
-    setMoreVisible(!spec.envVars.isEmpty() || !spec.labels.isEmpty() || !spec.publishPorts.isEmpty());
+    setMoreVisible(!spec.envVars.isEmpty() || !spec.labels.isEmpty() ||
+                   !spec.publishPorts.isEmpty());
 }
 
 std::expected<SandboxSpec, SpecProblem> NewSandboxDialog::readFields() const
@@ -103,7 +103,8 @@ void NewSandboxDialog::showProblem(const QString &sentence)
 {
     QPalette palette = m_ui->problemLabel->palette();
     const bool dark = palette.color(QPalette::Window).lightness() < 128;
-    palette.setColor(QPalette::WindowText, dark ? QColor(0xff, 0x8a, 0x8f) : QColor(0xb4, 0x1c, 0x25));
+    palette.setColor(QPalette::WindowText,
+                     dark ? QColor(0xff, 0x8a, 0x8f) : QColor(0xb4, 0x1c, 0x25));
     m_ui->problemLabel->setPalette(palette);
     m_ui->problemLabel->setText(sentence);
     m_ui->problemLabel->setVisible(!sentence.isEmpty());

@@ -17,7 +17,7 @@ namespace voidrun
 namespace
 {
 
-constexpr int Padding = 8;   // device-independent pixels
+constexpr int Padding = 8;  // device-independent pixels
 constexpr int IconSize = 16;
 constexpr int ButtonSize = 28;
 
@@ -91,7 +91,8 @@ void SandboxDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         painter->setBrush(mixed(highlight, window, selected ? 0.28 : 0.10));
         painter->drawRoundedRect(row, 6, 6);
     }
-    if ((option.state & QStyle::State_HasFocus) && (option.state & QStyle::State_KeyboardFocusChange)) {
+    if ((option.state & QStyle::State_HasFocus) &&
+        (option.state & QStyle::State_KeyboardFocusChange)) {
         painter->setPen(QPen(highlight, 1.5));
         painter->setBrush(Qt::NoBrush);
         painter->drawRoundedRect(QRectF(row).adjusted(1, 1, -1, -1), 6, 6);
@@ -110,14 +111,16 @@ void SandboxDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         themedIcon(u"terminal"_s).paint(painter, button.adjusted(5, 5, -5, -5));
 
     const QRect textRect(iconRect.right() + Padding + 2, row.top() + Padding - 1,
-                         button.left() - iconRect.right() - 2 * Padding, row.height() - 2 * Padding + 2);
+                         button.left() - iconRect.right() - 2 * Padding,
+                         row.height() - 2 * Padding + 2);
     const QFontMetrics &metrics = option.fontMetrics;
     painter->setPen(text);
     QFont bold = option.font;
     bold.setWeight(QFont::DemiBold);
     painter->setFont(bold);
-    painter->drawText(textRect, Qt::AlignLeft | Qt::AlignTop,
-                      QFontMetrics(bold).elidedText(sandbox.name, Qt::ElideMiddle, textRect.width()));
+    painter->drawText(
+        textRect, Qt::AlignLeft | Qt::AlignTop,
+        QFontMetrics(bold).elidedText(sandbox.name, Qt::ElideMiddle, textRect.width()));
     painter->setFont(option.font);
     painter->setPen(mixed(text, window, 0.65));
     QString state = busy ? tr("Deleting…") : sandboxStateText(sandbox);

@@ -70,7 +70,8 @@ void SandboxListView::mouseMoveEvent(QMouseEvent *event)
     const QPoint point = event->position().toPoint();
     const QModelIndex index = indexAt(point);
     const bool over = index.isValid() && terminalButtonRect(index).contains(point);
-    const QPersistentModelIndex hovered = over ? QPersistentModelIndex(index) : QPersistentModelIndex();
+    const QPersistentModelIndex hovered =
+        over ? QPersistentModelIndex(index) : QPersistentModelIndex();
     if (hovered != m_hoveredButton) {
         m_hoveredButton = hovered;
         viewport()->setToolTip(over ? tr("Open a terminal") : QString());

@@ -31,8 +31,7 @@ SandboxPanel::SandboxPanel(ConnectionModel *connections, QWidget *parent)
 
     m_ui->connectionBox->setModel(connections);
     connect(m_ui->connectionBox, &QComboBox::activated, this, [this](int row) {
-        Q_EMIT connectionChosen(
-            m_connections->index(row).data(ConnectionModel::IdRole).toString());
+        Q_EMIT connectionChosen(m_connections->index(row).data(ConnectionModel::IdRole).toString());
     });
     auto *menu = new QMenu(this);
     connect(menu, &QMenu::aboutToShow, this, [this, menu] {
@@ -42,8 +41,8 @@ SandboxPanel::SandboxPanel(ConnectionModel *connections, QWidget *parent)
                         &SandboxPanel::addConnectionRequested);
         auto *change = menu->addAction(tr("&Change this connection…"), this,
                                        [this, id] { Q_EMIT changeConnectionRequested(id); });
-        auto *remove = menu->addAction(themedIcon(u"delete"_s), tr("&Remove this connection…"), this,
-                                       [this, id] { Q_EMIT removeConnectionRequested(id); });
+        auto *remove = menu->addAction(themedIcon(u"delete"_s), tr("&Remove this connection…"),
+                                       this, [this, id] { Q_EMIT removeConnectionRequested(id); });
         const bool ours = id == "local"_L1 || id == "environment"_L1;
         change->setEnabled(!ours);
         remove->setEnabled(!ours);

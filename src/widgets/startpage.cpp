@@ -14,16 +14,15 @@ namespace
 constexpr int IconSize = 72;
 }
 
-StartPage::StartPage(QWidget *parent)
-    : QWidget(parent), m_ui(std::make_unique<Ui::StartPage>())
+StartPage::StartPage(QWidget *parent) : QWidget(parent), m_ui(std::make_unique<Ui::StartPage>())
 {
     m_ui->setupUi(this);
     QFont font = m_ui->titleLabel->font();
     font.setPointSizeF(font.pointSizeF() * 1.7);
     font.setWeight(QFont::DemiBold);
     m_ui->titleLabel->setFont(font);
-    m_ui->iconLabel->setPixmap(
-        QIcon(u":/icons/voidrun-desktop.svg"_s).pixmap(QSize(IconSize, IconSize), devicePixelRatio()));
+    m_ui->iconLabel->setPixmap(QIcon(u":/icons/voidrun-desktop.svg"_s)
+                                   .pixmap(QSize(IconSize, IconSize), devicePixelRatio()));
     connect(m_ui->mainButton, &QPushButton::clicked, this, &StartPage::mainButtonClicked);
     connect(m_ui->connectionButton, &QPushButton::clicked, this, &StartPage::connectionRequested);
 }

@@ -13,7 +13,7 @@ constexpr char Escape = '\x1b';
 constexpr char Bell = '\x07';
 constexpr char Cancel = '\x18';
 constexpr char Substitute = '\x1a';
-constexpr qsizetype MostParameters = 256;   // bytes of one CSI sequence
+constexpr qsizetype MostParameters = 256;      // bytes of one CSI sequence
 constexpr qsizetype MostControlString = 4096;  // bytes of one OSC sequence
 constexpr qsizetype MostTitle = 256;           // bytes of a title that are passed on
 constexpr int MostRepeat = 1000;               // of one character (REP)
@@ -68,90 +68,90 @@ QByteArray TerminalFilter::filter(const QByteArray &bytes)
     out.reserve(bytes.size() + m_held.size());
     for (const char c : bytes) {
         switch (m_state) {
-        case State::Text:
-            if (c == Escape) {
-                m_held = QByteArray(1, c);
-                m_state = State::Escape;
-            } else {
-                out += c;
-            }
-            break;
-        case State::Escape:
-            m_held += c;
-            if (c == '[') {
-                m_state = State::Csi;
-            } else if (c == ']') {
-                m_state = State::Osc;
-            } else if (c == 'P' || c == 'X' || c == '^' || c == '_') {
-                m_held.clear();
-                m_state = State::Skip;
-            } else if (c == Escape) {
-                m_held = QByteArray(1, c);
-            } else {
-                out += m_held;
-                m_held.clear();
-                m_state = State::Text;
-            }
-            break;
-        case State::Csi:
-            if (c == Escape) {  // a new sequence cancels this one
-                m_held = QByteArray(1, c);
-                m_state = State::Escape;
-            } else if (c == Cancel || c == Substitute) {
-                m_held.clear();
-                m_state = State::Text;
-            } else if (c >= '@' && c <= '~') {
-                finishCsi(out, c);
-            } else if (static_cast<unsigned char>(c) < ' ') {
-                out += c;  // control characters act at once, also inside a sequence
-            } else if (m_held.size() <= MostParameters) {
-                m_held += c;
-            }
-            break;
-        case State::Osc:
-            if (c == Bell) {
-                finishOsc(out, QByteArrayView(&Bell, 1));
-            } else if (c == Escape) {
-                m_state = State::OscEscape;
-            } else if (c == Cancel || c == Substitute) {
-                m_held.clear();
-                m_state = State::Text;
-            } else if (m_held.size() < MostControlString) {
-                m_held += c;
-            } else {
-                m_held.clear();
-                m_state = State::Skip;
-            }
-            break;
-        case State::OscEscape:
-            if (c == '\\') {
-                finishOsc(out, "\x1b\\");
-            } else {  // not a terminator: the string ends here, the sequence after it counts
-                m_held = QByteArray(1, Escape);
-                m_state = State::Escape;
+            case State::Text:
+                if (c == Escape) {
+                    m_held = QByteArray(1, c);
+                    m_state = State::Escape;
+                } else {
+                    out += c;
+                }
+                break;
+            case State::Escape:
                 m_held += c;
                 if (c == '[') {
                     m_state = State::Csi;
                 } else if (c == ']') {
                     m_state = State::Osc;
+                } else if (c == 'P' || c == 'X' || c == '^' || c == '_') {
+                    m_held.clear();
+                    m_state = State::Skip;
+                } else if (c == Escape) {
+                    m_held = QByteArray(1, c);
                 } else {
+                    out += m_held;
                     m_held.clear();
                     m_state = State::Text;
                 }
-            }
-            break;
-        case State::Skip:
-            if (c == Escape)
-                m_state = State::SkipEscape;
-            else if (c == Bell || c == Cancel || c == Substitute)
-                m_state = State::Text;
-            break;
-        case State::SkipEscape:
-            if (c == '\\')
-                m_state = State::Text;
-            else
-                m_state = c == Escape ? State::SkipEscape : State::Skip;
-            break;
+                break;
+            case State::Csi:
+                if (c == Escape) {  // a new sequence cancels this one
+                    m_held = QByteArray(1, c);
+                    m_state = State::Escape;
+                } else if (c == Cancel || c == Substitute) {
+                    m_held.clear();
+                    m_state = State::Text;
+                } else if (c >= '@' && c <= '~') {
+                    finishCsi(out, c);
+                } else if (static_cast<unsigned char>(c) < ' ') {
+                    out += c;  // control characters act at once, also inside a sequence
+                } else if (m_held.size() <= MostParameters) {
+                    m_held += c;
+                }
+                break;
+            case State::Osc:
+                if (c == Bell) {
+                    finishOsc(out, QByteArrayView(&Bell, 1));
+                } else if (c == Escape) {
+                    m_state = State::OscEscape;
+                } else if (c == Cancel || c == Substitute) {
+                    m_held.clear();
+                    m_state = State::Text;
+                } else if (m_held.size() < MostControlString) {
+                    m_held += c;
+                } else {
+                    m_held.clear();
+                    m_state = State::Skip;
+                }
+                break;
+            case State::OscEscape:
+                if (c == '\\') {
+                    finishOsc(out, "\x1b\\");
+                } else {  // not a terminator: the string ends here, the sequence after it counts
+                    m_held = QByteArray(1, Escape);
+                    m_state = State::Escape;
+                    m_held += c;
+                    if (c == '[') {
+                        m_state = State::Csi;
+                    } else if (c == ']') {
+                        m_state = State::Osc;
+                    } else {
+                        m_held.clear();
+                        m_state = State::Text;
+                    }
+                }
+                break;
+            case State::Skip:
+                if (c == Escape)
+                    m_state = State::SkipEscape;
+                else if (c == Bell || c == Cancel || c == Substitute)
+                    m_state = State::Text;
+                break;
+            case State::SkipEscape:
+                if (c == '\\')
+                    m_state = State::Text;
+                else
+                    m_state = c == Escape ? State::SkipEscape : State::Skip;
+                break;
         }
     }
     return out;

@@ -110,8 +110,7 @@ TerminalView *TerminalPanel::addTerminal(TerminalSession *session, const QString
         m_splitter->addWidget(group);
     }
     auto *view = new TerminalView(session, sandboxName);
-    const int index =
-        insertTab(group, view, dot(sandboxColor(session->sandboxId())), sandboxName);
+    const int index = insertTab(group, view, dot(sandboxColor(session->sandboxId())), sandboxName);
     connect(view, &TerminalView::titleChanged, this,
             [this, view](const QString &title) { updateTab(view, title); });
     connect(view, &TerminalView::stateChanged, this, &TerminalPanel::currentChanged);

@@ -164,24 +164,25 @@ void TerminalView::updateState()
     QString text;
     QString button;
     switch (m_session->state()) {
-    case State::Idle:
-    case State::Live:
-        break;
-    case State::Starting:
-        text = tr("Opening a terminal in %1…").arg(m_sandboxName);
-        break;
-    case State::Reconnecting:
-        text = tr("Connection lost. Your session goes on in %1; connecting again…").arg(m_sandboxName);
-        break;
-    case State::Ended:
-        text = tr("This terminal has ended. Press any key for a new one.");
-        button = tr("New terminal");
-        break;
-    case State::Failed:
-        text = tr("The terminal in %1 could not be opened. %2")
-                   .arg(m_sandboxName, errorText(m_session->error()));
-        button = tr("Try again");
-        break;
+        case State::Idle:
+        case State::Live:
+            break;
+        case State::Starting:
+            text = tr("Opening a terminal in %1…").arg(m_sandboxName);
+            break;
+        case State::Reconnecting:
+            text = tr("Connection lost. Your session goes on in %1; connecting again…")
+                       .arg(m_sandboxName);
+            break;
+        case State::Ended:
+            text = tr("This terminal has ended. Press any key for a new one.");
+            button = tr("New terminal");
+            break;
+        case State::Failed:
+            text = tr("The terminal in %1 could not be opened. %2")
+                       .arg(m_sandboxName, errorText(m_session->error()));
+            button = tr("Try again");
+            break;
     }
     m_bannerLabel->setText(text);
     m_bannerButton->setText(button);
@@ -216,61 +217,61 @@ bool TerminalView::eventFilter(QObject *watched, QEvent *event)
 {
     using State = TerminalSession::State;
     switch (event->type()) {
-    case QEvent::ShortcutOverride: {
-        const auto *key = static_cast<QKeyEvent *>(event);
-        const bool ours = key->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier) &&
-                          (key->key() == Qt::Key_C || key->key() == Qt::Key_V);
-        if (ours) {
-            event->accept();
+        case QEvent::ShortcutOverride: {
+            const auto *key = static_cast<QKeyEvent *>(event);
+            const bool ours = key->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier) &&
+                              (key->key() == Qt::Key_C || key->key() == Qt::Key_V);
+            if (ours) {
+                event->accept();
+                return true;
+            }
+            break;
+        }
+        case QEvent::KeyPress: {
+            const auto *key = static_cast<QKeyEvent *>(event);
+            const bool controlShift = key->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier);
+            if (controlShift && key->key() == Qt::Key_C) {
+                copy();
+                return true;
+            }
+            if ((controlShift && key->key() == Qt::Key_V) ||
+                (key->modifiers() == Qt::ShiftModifier && key->key() == Qt::Key_Insert)) {
+                pasteClipboard(false);
+                return true;
+            }
+            const State state = m_session->state();
+            if ((state == State::Ended || state == State::Failed) && !key->text().isEmpty()) {
+                reconnect();
+                return true;
+            }
+            break;
+        }
+        case QEvent::MouseButtonPress: {
+            const auto *mouse = static_cast<QMouseEvent *>(event);
+            if (mouse->button() == Qt::MiddleButton) {
+                pasteClipboard(true);
+                return true;
+            }
+            if (mouse->button() == Qt::RightButton) {
+                showContextMenu(mouse->globalPosition().toPoint());
+                return true;
+            }
+            break;
+        }
+        case QEvent::ContextMenu:
+            return true;
+        case QEvent::Drop: {
+            auto *drop = static_cast<QDropEvent *>(event);
+            if (drop->mimeData()->hasText() && !drop->mimeData()->hasUrls())
+                paste(drop->mimeData()->text());
+            drop->acceptProposedAction();
             return true;
         }
-        break;
-    }
-    case QEvent::KeyPress: {
-        const auto *key = static_cast<QKeyEvent *>(event);
-        const bool controlShift = key->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier);
-        if (controlShift && key->key() == Qt::Key_C) {
-            copy();
-            return true;
-        }
-        if ((controlShift && key->key() == Qt::Key_V) ||
-            (key->modifiers() == Qt::ShiftModifier && key->key() == Qt::Key_Insert)) {
-            pasteClipboard(false);
-            return true;
-        }
-        const State state = m_session->state();
-        if ((state == State::Ended || state == State::Failed) && !key->text().isEmpty()) {
-            reconnect();
-            return true;
-        }
-        break;
-    }
-    case QEvent::MouseButtonPress: {
-        const auto *mouse = static_cast<QMouseEvent *>(event);
-        if (mouse->button() == Qt::MiddleButton) {
-            pasteClipboard(true);
-            return true;
-        }
-        if (mouse->button() == Qt::RightButton) {
-            showContextMenu(mouse->globalPosition().toPoint());
-            return true;
-        }
-        break;
-    }
-    case QEvent::ContextMenu:
-        return true;
-    case QEvent::Drop: {
-        auto *drop = static_cast<QDropEvent *>(event);
-        if (drop->mimeData()->hasText() && !drop->mimeData()->hasUrls())
-            paste(drop->mimeData()->text());
-        drop->acceptProposedAction();
-        return true;
-    }
-    case QEvent::Resize:
-        m_resizeTimer.start(ResizeDelay);
-        break;
-    default:
-        break;
+        case QEvent::Resize:
+            m_resizeTimer.start(ResizeDelay);
+            break;
+        default:
+            break;
     }
     return QWidget::eventFilter(watched, event);
 }
@@ -325,8 +326,8 @@ void TerminalView::showContextMenu(const QPoint &globalPosition)
 {
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    auto *copyAction = menu->addAction(tr("&Copy"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C), this,
-                                       &TerminalView::copy);
+    auto *copyAction = menu->addAction(tr("&Copy"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
+                                       this, &TerminalView::copy);
     copyAction->setEnabled(!m_terminal->selectedText().isEmpty());
     menu->addAction(tr("&Paste"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_V), this,
                     [this] { pasteClipboard(false); });

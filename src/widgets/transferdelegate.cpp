@@ -59,10 +59,10 @@ void TransferDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
         color = option.palette.color(QPalette::Mid);
     painter->setBrush(color);
     if (share > 0)
-        painter->drawRoundedRect(QRectF(bar.topLeft(), QSizeF(qMax(6.0, bar.width() * share), 6)), 3, 3);
-    painter->setPen(option.palette.color(option.state & QStyle::State_Selected
-                                             ? QPalette::HighlightedText
-                                             : QPalette::WindowText));
+        painter->drawRoundedRect(QRectF(bar.topLeft(), QSizeF(qMax(6.0, bar.width() * share), 6)),
+                                 3, 3);
+    painter->setPen(option.palette.color(
+        option.state & QStyle::State_Selected ? QPalette::HighlightedText : QPalette::WindowText));
     painter->drawText(option.rect.adjusted(0, 0, -6, 0), Qt::AlignRight | Qt::AlignVCenter,
                       tr("%1 %").arg(int(share * 100)));
     painter->restore();

@@ -73,12 +73,14 @@ TransferPanel::TransferPanel(TransferModel *model, QWidget *parent)
     m_ui->cancelButton->setIcon(themedIcon(u"close"_s));
     m_ui->retryButton->setIcon(themedIcon(u"refresh"_s));
     m_ui->openButton->setIcon(themedIcon(u"folder"_s));
-    for (QToolButton *button : {m_ui->cancelButton, m_ui->retryButton, m_ui->openButton,
-                                m_ui->clearButton})
+    for (QToolButton *button :
+         {m_ui->cancelButton, m_ui->retryButton, m_ui->openButton, m_ui->clearButton})
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
 
-    connect(m_ui->cancelButton, &QToolButton::clicked, this, [this] { m_model->cancel(currentId()); });
-    connect(m_ui->retryButton, &QToolButton::clicked, this, [this] { m_model->retry(currentId()); });
+    connect(m_ui->cancelButton, &QToolButton::clicked, this,
+            [this] { m_model->cancel(currentId()); });
+    connect(m_ui->retryButton, &QToolButton::clicked, this,
+            [this] { m_model->retry(currentId()); });
     connect(m_ui->clearButton, &QToolButton::clicked, model, &TransferModel::clearFinished);
     connect(m_ui->openButton, &QToolButton::clicked, this, &TransferPanel::showInFolder);
     connect(m_ui->transferView->selectionModel(), &QItemSelectionModel::selectionChanged, this,
@@ -110,8 +112,8 @@ void TransferPanel::updateButtons()
     const bool active = item && (item->state == State::Waiting || item->state == State::Asking ||
                                  item->state == State::Running);
     m_ui->cancelButton->setEnabled(active);
-    m_ui->retryButton->setEnabled(item &&
-                                  (item->state == State::Failed || item->state == State::Cancelled));
+    m_ui->retryButton->setEnabled(
+        item && (item->state == State::Failed || item->state == State::Cancelled));
     m_ui->openButton->setEnabled(item && !item->results.isEmpty() &&
                                  item->request.direction == TransferRequest::Direction::Download);
     const int count = m_model->activeCount();

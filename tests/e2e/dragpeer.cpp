@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <QApplication>
+#include <QDirIterator>
 #include <QDrag>
 #include <QDropEvent>
 #include <QFile>
 #include <QFileInfo>
-#include <QDirIterator>
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QUrl>

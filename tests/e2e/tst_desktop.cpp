@@ -117,7 +117,8 @@ private Q_SLOTS:
         QVERIFY(start());
         QVERIFY(makeSandbox(u"kept"_s));
         QVERIFY(test::writeFile(m_work->filePath(u"precious.txt"_s), "precious"));
-        const QString id = sandboxesOf(*m_desktop)->index(0, 0).data(SandboxModel::IdRole).toString();
+        const QString id =
+            sandboxesOf(*m_desktop)->index(0, 0).data(SandboxModel::IdRole).toString();
         m_desktop->window()->upload(id, {m_work->filePath(u"precious.txt"_s)}, u"/app"_s);
         QTRY_VERIFY(m_desktop->transfers()->rowCount() == 1 &&
                     m_desktop->transfers()->activeCount() == 0);
@@ -129,8 +130,11 @@ private Q_SLOTS:
         QCOMPARE(sandboxesOf(*m_desktop)->names(), QStringList{u"kept"_s});
         m_desktop->window()->sandboxPanel()->setCurrentSandbox(id);
         QTRY_VERIFY_WITH_TIMEOUT(
-            m_desktop->window()->currentFiles() &&
-                m_desktop->window()->currentFiles()->model()->indexOf(u"/app/precious.txt"_s).isValid(),
+            m_desktop->window()->currentFiles() && m_desktop->window()
+                                                       ->currentFiles()
+                                                       ->model()
+                                                       ->indexOf(u"/app/precious.txt"_s)
+                                                       .isValid(),
             30'000);
     }
 
@@ -145,7 +149,8 @@ private Q_SLOTS:
         // The engine belongs to the first; when that goes, the second can start its own.
         m_desktop.reset();
         auto *title = second.window()->findChild<QLabel *>(u"titleLabel"_s);
-        QTRY_VERIFY_WITH_TIMEOUT(!second.window()->noticeText().isEmpty() || title->isVisible(), 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(!second.window()->noticeText().isEmpty() || title->isVisible(),
+                                 30'000);
         second.window()->connectionChosen(u"local"_s);
         QTRY_VERIFY_WITH_TIMEOUT(isLoaded(second), 30'000);
         QCOMPARE(sandboxesOf(second)->names(), QStringList{u"shared"_s});
@@ -157,8 +162,8 @@ private Q_SLOTS:
         qputenv("PATH", m_work->path().toUtf8());
         m_desktop = std::make_unique<Desktop>(options());
         m_desktop->start();
-        const bool said =
-            QTest::qWaitFor([this] { return startTitle() == u"The local engine is not running"_s; }, 20'000);
+        const bool said = QTest::qWaitFor(
+            [this] { return startTitle() == u"The local engine is not running"_s; }, 20'000);
         qputenv("PATH", path);
         QVERIFY(said);
         QVERIFY2(startText().contains(u"bubblewrap"_s) || startText().contains(u"bwrap"_s),
@@ -225,7 +230,8 @@ private Q_SLOTS:
     void htmlInsteadOfTheApiIsSaid()
     {
         test::ScriptedServer server;
-        server.setReplies({test::ScriptedReply::with(200, "text/html", "<html><b>Sign in</b></html>")});
+        server.setReplies(
+            {test::ScriptedReply::with(200, "text/html", "<html><b>Sign in</b></html>")});
         QVERIFY(start());
         addConnection(server.baseUrl(), u"vr_x"_s);
         QTRY_VERIFY_WITH_TIMEOUT(startTitle().contains(u"“Other” cannot be used"_s), 30'000);
@@ -240,9 +246,11 @@ private Q_SLOTS:
         QVERIFY(start());
         QVERIFY(makeSandbox(u"here"_s));
         addConnection(engine.profile().baseUrl, engine.profile().apiKey);
-        QTRY_VERIFY_WITH_TIMEOUT(isLoaded(*m_desktop) && sandboxesOf(*m_desktop)->rowCount() == 0, 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(isLoaded(*m_desktop) && sandboxesOf(*m_desktop)->rowCount() == 0,
+                                 30'000);
         Q_EMIT m_desktop->window()->connectionChosen(u"local"_s);
-        QTRY_VERIFY_WITH_TIMEOUT(isLoaded(*m_desktop) && sandboxesOf(*m_desktop)->rowCount() == 1, 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(isLoaded(*m_desktop) && sandboxesOf(*m_desktop)->rowCount() == 1,
+                                 30'000);
     }
 
     void closingAsksOnlyWhenSomethingRuns()
@@ -255,7 +263,8 @@ private Q_SLOTS:
         QPointer<QMessageBox> box = window->findChild<QMessageBox *>();
         QTRY_VERIFY(box && box->isVisible());
         QVERIFY(window->isVisible());
-        QVERIFY2(box->informativeText().contains(u"terminal"_s), qPrintable(box->informativeText()));
+        QVERIFY2(box->informativeText().contains(u"terminal"_s),
+                 qPrintable(box->informativeText()));
         QTest::mouseClick(box->button(QMessageBox::Cancel), Qt::LeftButton);
         QTRY_VERIFY(!box);
         window->terminalPanel()->closeTerminal(window->terminalPanel()->currentTerminal());

@@ -51,8 +51,15 @@ private:
     static bool drag(const QPoint &from, const QPoint &to, int pauseMs = 300)
     {
         const QString seconds = QString::number(pauseMs / 1000.0);
-        QStringList steps{u"mousemove"_s, QString::number(from.x()), QString::number(from.y()),
-                          u"sleep"_s, u"0.1"_s, u"mousedown"_s, u"1"_s, u"sleep"_s, u"0.1"_s};
+        QStringList steps{u"mousemove"_s,
+                          QString::number(from.x()),
+                          QString::number(from.y()),
+                          u"sleep"_s,
+                          u"0.1"_s,
+                          u"mousedown"_s,
+                          u"1"_s,
+                          u"sleep"_s,
+                          u"0.1"_s};
         constexpr int Steps = 12;
         for (int i = 1; i <= Steps; ++i) {
             const QPoint point = from + (to - from) * i / Steps;
@@ -94,16 +101,16 @@ private Q_SLOTS:
         m_desktop = std::make_unique<Desktop>(options);
         m_desktop->start();
         window()->setGeometry(20, 40, 1300, 850);
-        QTRY_VERIFY_WITH_TIMEOUT(window()->connection() &&
-                                     sandboxes()->loadState() == SandboxModel::LoadState::Loaded,
-                                 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            window()->connection() && sandboxes()->loadState() == SandboxModel::LoadState::Loaded,
+            30'000);
         SandboxSpec spec;
         spec.name = u"target"_s;
         sandboxes()->create(spec);
-        QTRY_VERIFY_WITH_TIMEOUT(window()->currentFiles() &&
-                                     window()->currentFiles()->model()->folderState() ==
-                                         FsModel::FolderState::Loaded,
-                                 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            window()->currentFiles() &&
+                window()->currentFiles()->model()->folderState() == FsModel::FolderState::Loaded,
+            30'000);
         QVERIFY(QTest::qWaitForWindowActive(window()));
         QVERIFY(test::makeOddTree(m_work.filePath(u"in"_s)));
     }
@@ -119,11 +126,11 @@ private Q_SLOTS:
     {
         QProcess peer;
         QVERIFY(startPeer(peer, {u"give"_s, m_work.filePath(u"in"_s)}));
-        QVERIFY(drag(Peer, fileView()->viewport()->mapToGlobal(
-                               fileView()->viewport()->rect().center())));
-        QTRY_VERIFY_WITH_TIMEOUT(m_desktop->transfers()->rowCount() == 1 &&
-                                     m_desktop->transfers()->activeCount() == 0,
-                                 60'000);
+        QVERIFY(drag(Peer,
+                     fileView()->viewport()->mapToGlobal(fileView()->viewport()->rect().center())));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            m_desktop->transfers()->rowCount() == 1 && m_desktop->transfers()->activeCount() == 0,
+            60'000);
         QTRY_VERIFY_WITH_TIMEOUT(row(u"in"_s).isValid(), 20'000);
         // The other program is told that its files were copied: it must not delete them.
         QTRY_VERIFY_WITH_TIMEOUT(outputOf(peer).contains(u"dragged %1"_s.arg(int(Qt::CopyAction))),
@@ -139,7 +146,8 @@ private Q_SLOTS:
         QVERIFY(QDir().mkpath(out));
         QVERIFY(startPeer(peer, {u"take"_s, out}));
         const QRect rect = fileView()->visualRect(row(u"in"_s));
-        QVERIFY(drag(fileView()->viewport()->mapToGlobal(QPoint(60, rect.center().y())), Peer, 3000));
+        QVERIFY(
+            drag(fileView()->viewport()->mapToGlobal(QPoint(60, rect.center().y())), Peer, 3000));
         QTRY_VERIFY_WITH_TIMEOUT(outputOf(peer).contains(u"dropped 1"_s), 60'000);
         QCOMPARE(test::treeOf(out % u"/in"_s), test::treeOf(m_work.filePath(u"in"_s)));
         peer.kill();

@@ -39,10 +39,10 @@ private Q_SLOTS:
         Desktop desktop(options);
         desktop.start();
         MainWindow *window = desktop.window();
-        QTRY_VERIFY_WITH_TIMEOUT(window->connection() &&
-                                     window->connection()->sandboxes()->loadState() ==
-                                         SandboxModel::LoadState::Loaded,
-                                 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            window->connection() &&
+                window->connection()->sandboxes()->loadState() == SandboxModel::LoadState::Loaded,
+            30'000);
         SandboxSpec spec;
         spec.name = u"busy"_s;
         window->connection()->sandboxes()->create(spec);

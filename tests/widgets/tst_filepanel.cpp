@@ -73,9 +73,10 @@ private Q_SLOTS:
 
     void init()
     {
-        QCOMPARE(m_sandbox.run(u"rm -rf /app/* && mkdir -p /app/data/deep && echo hello > /app/a.txt && "
-                               "echo x > /app/b.txt && echo y > /app/c10.txt && echo z > /app/c9.txt"_s),
-                 QString());
+        QCOMPARE(
+            m_sandbox.run(u"rm -rf /app/* && mkdir -p /app/data/deep && echo hello > /app/a.txt && "
+                          "echo x > /app/b.txt && echo y > /app/c10.txt && echo z > /app/c9.txt"_s),
+            QString());
         m_panel = std::make_unique<FilePanel>(m_connection->createFsModel(m_sandbox.id(), nullptr));
         m_panel->resize(900, 500);
         m_panel->show();
@@ -88,7 +89,8 @@ private Q_SLOTS:
 
     void foldersComeFirstInNaturalOrder()
     {
-        QCOMPARE(names(), (QStringList{u"data"_s, u"a.txt"_s, u"b.txt"_s, u"c9.txt"_s, u"c10.txt"_s}));
+        QCOMPARE(names(),
+                 (QStringList{u"data"_s, u"a.txt"_s, u"b.txt"_s, u"c9.txt"_s, u"c10.txt"_s}));
     }
 
     void doubleClickGoesInAndButtonsGoBack()
@@ -203,7 +205,8 @@ private Q_SLOTS:
         QFETCH(QString, target);
         QSignalSpy uploads(m_panel.get(), &FilePanel::uploadRequested);
         QMimeData data;
-        data.setUrls({QUrl::fromLocalFile(u"/tmp/some file"_s), QUrl(u"https://example.invalid/x"_s)});
+        data.setUrls(
+            {QUrl::fromLocalFile(u"/tmp/some file"_s), QUrl(u"https://example.invalid/x"_s)});
         const QPoint point = onFolder ? view()->visualRect(row(u"data"_s)).center()
                                       : QPoint(100, view()->viewport()->height() - 10);
         QDragEnterEvent enter(point, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
@@ -213,7 +216,8 @@ private Q_SLOTS:
         QCoreApplication::sendEvent(view()->viewport(), &move);
         QVERIFY(move.isAccepted());
         // A file manager may propose to move; the originals stay all the same.
-        QDropEvent drop(point, Qt::CopyAction | Qt::MoveAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QDropEvent drop(point, Qt::CopyAction | Qt::MoveAction, &data, Qt::LeftButton,
+                        Qt::NoModifier);
         QCoreApplication::sendEvent(view()->viewport(), &drop);
         QCOMPARE(drop.dropAction(), Qt::CopyAction);
         QCOMPARE(uploads.count(), 1);

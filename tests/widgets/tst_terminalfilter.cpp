@@ -23,29 +23,44 @@ private Q_SLOTS:
         same("colours", "\x1b[1;31mred\x1b[0m \x1b[38;2;1;2;3mrgb\x1b[m");
         same("cursor", "\x1b[2J\x1b[H\x1b[10;20Hx\x1b[?25l\x1b[?2004h");
         same("charset", "\x1b(0lqk\x1b(B");
-        same("keypad", "\x1b=\x1b>\x1b" "7\x1b" "8\x1bM");
-        same("title", "\x1b]0;hello\x07" "after");
+        same("keypad",
+             "\x1b=\x1b>\x1b"
+             "7\x1b"
+             "8\x1bM");
+        same("title",
+             "\x1b]0;hello\x07"
+             "after");
         same("title, ST", "\x1b]2;hello\x1b\\after");
         same("colour query", "\x1b]11;?\x07");
         same("short repeat", "a\x1b[20b");
         QTest::newRow("resize") << QByteArray("a\x1b[8;10000;10000tb") << QByteArray("ab");
         QTest::newRow("resize, small") << QByteArray("a\x1b[8;24;80tb") << QByteArray("ab");
         QTest::newRow("window move") << QByteArray("a\x1b[3;0;0tb\x1b[9;1tc") << QByteArray("abc");
-        QTest::newRow("profile") << QByteArray("a\x1b]50;ColorScheme=x\x07" "b") << QByteArray("ab");
-        QTest::newRow("directory") << QByteArray("a\x1b]7;file:///etc\x07" "b") << QByteArray("ab");
-        QTest::newRow("clipboard") << QByteArray("a\x1b]52;c;aGk=\x07" "b") << QByteArray("ab");
+        QTest::newRow("profile") << QByteArray(
+                                        "a\x1b]50;ColorScheme=x\x07"
+                                        "b")
+                                 << QByteArray("ab");
+        QTest::newRow("directory") << QByteArray(
+                                          "a\x1b]7;file:///etc\x07"
+                                          "b")
+                                   << QByteArray("ab");
+        QTest::newRow("clipboard") << QByteArray(
+                                          "a\x1b]52;c;aGk=\x07"
+                                          "b")
+                                   << QByteArray("ab");
         QTest::newRow("huge repeat") << QByteArray("a\x1b[99999999bz") << QByteArray("az");
-        QTest::newRow("device string") << QByteArray("a\x1bPq#0;2;0;0;0\x1b\\b") << QByteArray("ab");
+        QTest::newRow("device string")
+            << QByteArray("a\x1bPq#0;2;0;0;0\x1b\\b") << QByteArray("ab");
         QTest::newRow("application string") << QByteArray("a\x1b_x\x1b\\b") << QByteArray("ab");
-        QTest::newRow("long title")
-            << QByteArray("\x1b]0;" + QByteArray(3000, 't') + "\x07.")
-            << QByteArray("\x1b]0;" + QByteArray(256, 't') + "\x07.");
+        QTest::newRow("long title") << QByteArray("\x1b]0;" + QByteArray(3000, 't') + "\x07.")
+                                    << QByteArray("\x1b]0;" + QByteArray(256, 't') + "\x07.");
         QTest::newRow("endless osc")
             << QByteArray("\x1b]0;" + QByteArray(100'000, 't') + "\x07.") << QByteArray(".");
         QTest::newRow("endless csi")
             << QByteArray("\x1b[" + QByteArray(100'000, '1') + "m.") << QByteArray(".");
         QTest::newRow("cancelled osc") << QByteArray("\x1b]0;abc\x18.") << QByteArray(".");
-        QTest::newRow("osc cut by csi") << QByteArray("\x1b]7;abc\x1b[1m.") << QByteArray("\x1b[1m.");
+        QTest::newRow("osc cut by csi")
+            << QByteArray("\x1b]7;abc\x1b[1m.") << QByteArray("\x1b[1m.");
         QTest::newRow("escape in csi") << QByteArray("\x1b[1\x1b[2m.") << QByteArray("\x1b[2m.");
         QTest::newRow("resize behind escapes")
             << QByteArray("\x1b\x1b\x1b[8;9999;9999t.") << QByteArray(".");

@@ -96,7 +96,8 @@ private Q_SLOTS:
         QTRY_VERIFY(size() != before);
         // The new size arrives in the guest; asked until it does.
         QTRY_VERIFY_WITH_TIMEOUT(
-            m_sandbox.run(u"for t in /proc/[0-9]*/fd/0; do stty size < $t 2>/dev/null; done; true"_s)
+            m_sandbox
+                .run(u"for t in /proc/[0-9]*/fd/0; do stty size < $t 2>/dev/null; done; true"_s)
                 .contains(size()),
             20'000);
     }
@@ -118,8 +119,8 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(view->text().contains(u"0123456789\n0123456789"_s), 20'000);
         last = clock.elapsed();
         ticker.start(1);
-        QTRY_VERIFY_WITH_TIMEOUT(clock.elapsed() - last < 1000 && view->terminal()->historyLinesCount() > 5000,
-                                 30'000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            clock.elapsed() - last < 1000 && view->terminal()->historyLinesCount() > 5000, 30'000);
         QTest::keyClick(display(view), Qt::Key_C, Qt::ControlModifier);
         QTRY_VERIFY_WITH_TIMEOUT(atPrompt(view), 30'000);
         QVERIFY2(longest < 1000, qPrintable(u"the window stood still for %1 ms"_s.arg(longest)));
@@ -141,8 +142,8 @@ private Q_SLOTS:
         // The shell holds a bracketed paste until Return is pressed.
         QTRY_VERIFY_WITH_TIMEOUT(view->text().contains(u"echo t''wo"_s), 20'000);
         QTest::keyClick(display(view), Qt::Key_Return);
-        QTRY_VERIFY_WITH_TIMEOUT(view->text().contains(u"\none"_s) && view->text().contains(u"\ntwo"_s),
-                                 20'000);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            view->text().contains(u"\none"_s) && view->text().contains(u"\ntwo"_s), 20'000);
     }
 
     void anEndedShellSaysSoAndAKeyOpensANewOne()
@@ -171,7 +172,9 @@ private Q_SLOTS:
     void tabsMoveBesideAndCloseCleanly()
     {
         // Tabs of the tests before this one were only detached: their shells live on.
-        const auto shells = [this] { return m_sandbox.run(u"ps -e -o comm= | grep -c bash"_s).toInt(); };
+        const auto shells = [this] {
+            return m_sandbox.run(u"ps -e -o comm= | grep -c bash"_s).toInt();
+        };
         const int before = shells();
         TerminalView *first = open();
         TerminalView *second = open();
