@@ -29,4 +29,19 @@ TerminalSession *Connection::createTerminalSession(const QString &sandboxId, QOb
     return new TerminalSession(m_client.get(), sandboxId, parent);
 }
 
+void Connection::loadImages()
+{
+    m_client->images()->onFinished(this, [this](const Result<QList<Image>> &images) {
+        if (!images)
+            return;  // the default image can still be taken, and any other typed
+        QStringList names;
+        for (const Image &image : *images) {
+            if (image.active && !names.contains(image.name))
+                names.append(image.name);
+        }
+        if (!names.isEmpty())
+            Q_EMIT imagesLoaded(names);
+    });
+}
+
 }  // namespace voidrun

@@ -33,6 +33,12 @@ public:
     FsModel *createFsModel(const QString &sandboxId, QObject *parent);
     TerminalSession *createTerminalSession(const QString &sandboxId, QObject *parent);
 
+    // Asks which images there are; imagesLoaded() follows unless the server does not say.
+    void loadImages();
+
+Q_SIGNALS:
+    void imagesLoaded(const QStringList &names);
+
 private:
     ConnectionProfile m_profile;
     std::unique_ptr<Client> m_client;

@@ -112,7 +112,7 @@ void MainWindow::setUpPanels(Appearance *appearance)
     connect(m_sandboxPanel, &SandboxPanel::changeConnectionRequested, this,
             [this](const QString &id) { askConnection(m_connections->profile(id)); });
     connect(m_sandboxPanel, &SandboxPanel::removeConnectionRequested, this,
-            &MainWindow::connectionRemoved);
+            &MainWindow::askRemoveConnection);
     connect(m_sandboxPanel, &SandboxPanel::messageButtonClicked, this,
             &MainWindow::statusButtonClicked);
     connect(m_sandboxPanel, &SandboxPanel::newSandboxRequested, m_ui->newSandboxAction,
@@ -138,6 +138,7 @@ void MainWindow::setUpPanels(Appearance *appearance)
     connect(m_ui->terminalPanel, &TerminalPanel::currentChanged, this, &MainWindow::updateActions);
     connect(m_ui->terminalPanel, &TerminalPanel::newTerminalRequested, m_ui->newTerminalAction,
             &QAction::trigger);
+    connect(m_ui->wakeButton, &QPushButton::clicked, this, [this] { showFiles(m_currentSandbox); });
     connect(m_ui->terminalButton, &QPushButton::clicked, m_ui->newTerminalAction,
             &QAction::trigger);
 }
@@ -315,12 +316,32 @@ void MainWindow::chooseSandbox(const QString &id)
     m_currentSandbox = id;
     if (id.isEmpty()) {
         m_ui->fileStack->setCurrentWidget(m_ui->noSandboxLabel);
-    } else if (FilePanel *files = filesOf(id)) {
-        m_ui->fileStack->setCurrentWidget(files);
+    } else {
+        const std::optional<Sandbox> sandbox = m_connection->sandboxes()->sandbox(id);
+        // Looking at a sandbox that sleeps does not wake it; its button does.
+        if (m_files.contains(id) || !sandbox || sandbox->isRunning())
+            showFiles(id);
+        else
+            showAsleep(*sandbox);
         m_ui->terminalPanel->showSandbox(id);
     }
     updateHeader();
     updateActions();
+}
+
+void MainWindow::showFiles(const QString &id)
+{
+    if (FilePanel *files = filesOf(id))
+        m_ui->fileStack->setCurrentWidget(files);
+}
+
+void MainWindow::showAsleep(const Sandbox &sandbox)
+{
+    m_ui->asleepLabel->setText(
+        sandbox.isAsleep()
+            ? tr("“%1” is asleep. Your files are safe.").arg(sandbox.name)
+            : tr("“%1” is not running (%2).").arg(sandbox.name, sandboxStateText(sandbox)));
+    m_ui->fileStack->setCurrentWidget(m_ui->asleepPage);
 }
 
 FilePanel *MainWindow::filesOf(const QString &sandboxId)
@@ -414,6 +435,8 @@ void MainWindow::openTerminal(const QString &sandboxId)
         m_sandboxPanel->setCurrentSandbox(sandboxId);
     TerminalSession *session = m_connection->createTerminalSession(sandboxId, nullptr);
     m_ui->terminalPanel->addTerminal(session, nameOf(sandboxId));
+    if (m_ui->fileStack->currentWidget() == m_ui->asleepPage)
+        showFiles(sandboxId);  // the terminal wakes it anyway
     updateActions();
 }
 
@@ -431,7 +454,7 @@ void MainWindow::updateHeader()
     }
     QString state = sandboxStateText(*sandbox);
     if (sandbox->isAsleep())
-        state = tr("Asleep. Your files are safe; it wakes when you use it.");
+        state = tr("Asleep");
     else if (sandbox->cpu > 0)
         state = tr("%1 · %n CPU(s) · %2 MiB", nullptr, sandbox->cpu).arg(state).arg(sandbox->mem);
     m_ui->stateLabel->setText(state);
@@ -461,6 +484,8 @@ void MainWindow::askNewSandbox(const SandboxSpec *refused, const QString &proble
         dialog->setSpec(*refused);
         dialog->showProblem(problem);
     }
+    connect(m_connection, &Connection::imagesLoaded, dialog, &NewSandboxDialog::setImages);
+    m_connection->loadImages();
     connect(dialog, &NewSandboxDialog::specAccepted, this, [this](const SandboxSpec &spec) {
         if (!m_connection)
             return;
@@ -508,6 +533,26 @@ void MainWindow::askConnection(const ConnectionProfile *existing)
                     Q_EMIT connectionAdded(profile);
             });
     dialog->open();
+}
+
+void MainWindow::askRemoveConnection(const QString &id)
+{
+    const ConnectionProfile *profile = m_connections->profile(id);
+    if (!profile)
+        return;
+    auto *box = new QMessageBox(this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setIcon(QMessageBox::Question);
+    box->setWindowTitle(tr("Remove connection"));
+    box->setTextFormat(Qt::PlainText);
+    box->setText(tr("Remove the connection “%1”?").arg(profile->name));
+    box->setInformativeText(
+        tr("Its address and key are forgotten on this computer. The sandboxes "
+           "there are not touched."));
+    auto *remove = box->addButton(tr("Remove"), QMessageBox::DestructiveRole);
+    box->setDefaultButton(box->addButton(QMessageBox::Cancel));
+    connect(remove, &QPushButton::clicked, this, [this, id] { Q_EMIT connectionRemoved(id); });
+    box->open();
 }
 
 void MainWindow::askConflicts(int id, const QStringList &names)

@@ -77,12 +77,15 @@ private:
     void setUpTransfers();
     void connectSandboxes();
     void chooseSandbox(const QString &id);
+    void showFiles(const QString &id);
+    void showAsleep(const Sandbox &sandbox);
     void updateHeader();
     void updatePages();
     void updateActions();
     void askNewSandbox(const SandboxSpec *refused, const QString &problem);
     void askDelete(const QString &id);
     void askConnection(const ConnectionProfile *existing);
+    void askRemoveConnection(const QString &id);
     void askConflicts(int id, const QStringList &names);
     void transferFinished(int id);
     FilePanel *filesOf(const QString &sandboxId);

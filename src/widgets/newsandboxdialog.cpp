@@ -35,6 +35,14 @@ void NewSandboxDialog::setMoreVisible(bool visible)
     m_ui->morePage->setVisible(visible);
 }
 
+void NewSandboxDialog::setImages(const QStringList &names)
+{
+    const QString chosen = m_ui->imageBox->currentText();
+    m_ui->imageBox->clear();
+    m_ui->imageBox->addItems(names);
+    m_ui->imageBox->setCurrentText(chosen);
+}
+
 void NewSandboxDialog::setSpec(const SandboxSpec &spec)
 {
     m_ui->nameEdit->setText(spec.name);

@@ -27,6 +27,8 @@ public:
     explicit NewSandboxDialog(const QStringList &names, QWidget *parent = nullptr);
     ~NewSandboxDialog() override;
 
+    // The names that the server offers; what is in the field stays.
+    void setImages(const QStringList &names);
     void setSpec(const SandboxSpec &spec);
     // Shows what the server refused.
     void showProblem(const QString &sentence);

@@ -39,6 +39,16 @@ QRect SandboxListView::terminalButtonRect(const QModelIndex &index) const
     return SandboxDelegate::terminalButtonRect(visualRect(index));
 }
 
+void SandboxListView::rowsAboutToBeRemoved(const QModelIndex &parent, int start, int end)
+{
+    // The choice does not slide to a neighbour: showing that one would touch its guest, and nobody
+    // asked for it.
+    const int current = currentIndex().row();
+    if (current >= start && current <= end)
+        setCurrentIndex({});
+    QListView::rowsAboutToBeRemoved(parent, start, end);
+}
+
 void SandboxListView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
 {
     QListView::currentChanged(current, previous);

@@ -43,7 +43,7 @@ private:
         Desktop::Options options;
         options.stateDir = m_work->filePath(u"state"_s);
         options.settingsFile = m_work->filePath(settings);
-        options.engineProgram = QStringLiteral(VOIDRUN_BIN_DIR) % u"/voidrun-local"_s;
+        options.engineProgram = QCoreApplication::applicationDirPath() % u"/voidrun-local"_s;
         return options;
     }
 
@@ -128,7 +128,12 @@ private Q_SLOTS:
         QTest::mouseClick(startButton(), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(isLoaded(*m_desktop), 30'000);
         QCOMPARE(sandboxesOf(*m_desktop)->names(), QStringList{u"kept"_s});
+        // Looking at it wakes nothing; its button does.
         m_desktop->window()->sandboxPanel()->setCurrentSandbox(id);
+        auto *wake = m_desktop->window()->findChild<QPushButton *>(u"wakeButton"_s);
+        QTRY_VERIFY(wake->isVisible());
+        QVERIFY(sandboxesOf(*m_desktop)->sandbox(id)->isAsleep());
+        QTest::mouseClick(wake, Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(
             m_desktop->window()->currentFiles() && m_desktop->window()
                                                        ->currentFiles()

@@ -82,7 +82,7 @@ private:
     bool startPeer(QProcess &peer, const QStringList &arguments)
     {
         m_said.clear();
-        peer.start(QStringLiteral(VOIDRUN_BIN_DIR) % u"/dragpeer"_s,
+        peer.start(QCoreApplication::applicationDirPath() % u"/dragpeer"_s,
                    QStringList{u"1350"_s, u"60"_s} + arguments);
         return QTest::qWaitFor([&] { return outputOf(peer).contains(u"ready"_s); }, 10'000);
     }
@@ -97,7 +97,7 @@ private Q_SLOTS:
         Desktop::Options options;
         options.stateDir = m_work.filePath(u"state"_s);
         options.settingsFile = m_work.filePath(u"settings.ini"_s);
-        options.engineProgram = QStringLiteral(VOIDRUN_BIN_DIR) % u"/voidrun-local"_s;
+        options.engineProgram = QCoreApplication::applicationDirPath() % u"/voidrun-local"_s;
         m_desktop = std::make_unique<Desktop>(options);
         m_desktop->start();
         window()->setGeometry(20, 40, 1300, 850);

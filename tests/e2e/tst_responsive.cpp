@@ -35,7 +35,7 @@ private Q_SLOTS:
         Desktop::Options options;
         options.stateDir = work.filePath(u"state"_s);
         options.settingsFile = work.filePath(u"settings.ini"_s);
-        options.engineProgram = QStringLiteral(VOIDRUN_BIN_DIR) % u"/voidrun-local"_s;
+        options.engineProgram = QCoreApplication::applicationDirPath() % u"/voidrun-local"_s;
         Desktop desktop(options);
         desktop.start();
         MainWindow *window = desktop.window();

@@ -57,7 +57,7 @@ public:
 
     static QString binary(const QString &name)
     {
-        return QString::fromUtf8(VOIDRUN_BIN_DIR) + u'/' + name;
+        return QCoreApplication::applicationDirPath() + u'/' + name;
     }
 
     QStringList arguments() const

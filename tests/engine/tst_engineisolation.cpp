@@ -231,7 +231,7 @@ void TestEngineIsolation::hostFilesAreInvisible()
     QVERIFY(secret.open(QIODevice::WriteOnly));
     secret.close();
     for (const QString &path : {home.path(), secret.fileName(), inside.engine->stateDirectory(),
-                                inside.engine->folder(), QString::fromUtf8(VOIDRUN_SOURCE_DIR)}) {
+                                inside.engine->folder(), QCoreApplication::applicationDirPath()}) {
         QCOMPARE(inside.engine->output(inside.id,
                                        u"ls -d '%1' 2>&1 | grep -o 'No such file'"_s.arg(path)),
                  u"No such file\n"_s);

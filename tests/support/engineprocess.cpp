@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engineprocess.h"
 
+#include <QCoreApplication>
 #include <QDeadlineTimer>
 #include <QFile>
 #include <QFileInfo>
@@ -40,7 +41,7 @@ EngineProcess::~EngineProcess()
 QString EngineProcess::program()
 {
     const QString chosen = qEnvironmentVariable("VOIDRUN_ENGINE_BIN");
-    return chosen.isEmpty() ? QStringLiteral(VOIDRUN_BIN_DIR "/voidrun-local") : chosen;
+    return chosen.isEmpty() ? QCoreApplication::applicationDirPath() + "/voidrun-local"_L1 : chosen;
 }
 
 bool EngineProcess::start(const QStringList &moreArguments)

@@ -55,6 +55,7 @@ void Sandboxes::adopt()
 std::vector<std::shared_ptr<Sandbox>> Sandboxes::list() const
 {
     std::vector<std::shared_ptr<Sandbox>> result;
+    result.reserve(m_sandboxes.size());
     for (const auto &[id, sandbox] : m_sandboxes)
         result.push_back(sandbox);
     std::ranges::stable_sort(result, [](const auto &left, const auto &right) {
