@@ -22,8 +22,9 @@ std::vector<std::string> Guest::environment(const std::map<std::string, std::str
     for (const auto &[key, value] : more)
         all[key] = value;
     std::vector<std::string> result;
+    result.reserve(all.size());
     for (const auto &[key, value] : all)
-        result.push_back(key + '=' + value);
+        result.push_back(std::format("{}={}", key, value));
     return result;
 }
 
