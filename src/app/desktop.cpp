@@ -61,7 +61,7 @@ Desktop::Desktop(const Options &options, QObject *parent)
     connect(m_connections.get(), &ConnectionModel::keyLoaded, this,
             [this](const QString &id, const QString &) {
                 const ConnectionProfile *profile = m_connections->profile(id);
-                if (profile && id == m_wanted && !m_connection)
+                if (profile && id == m_wanted && !m_window->connection())
                     openConnection(*profile);
             });
     connect(m_connections.get(), &ConnectionModel::keychainUnavailable, this,
@@ -86,13 +86,23 @@ void Desktop::connectWindow()
         chooseConnection(m_connections->add(profile));
     });
     connect(window, &MainWindow::connectionChanged, this, [this](const ConnectionProfile &profile) {
+        closeConnection(profile.id);
         m_connections->change(profile);
         chooseConnection(profile.id);
     });
     connect(window, &MainWindow::connectionRemoved, this, [this](const QString &id) {
         chooseConnection(QString(Local));
+        closeConnection(id);
         m_connections->remove(id);
     });
+    const auto engineGone = [this] {
+        Error error;
+        error.kind = Error::Kind::Engine;
+        error.detail = tr("It has ended. Your sandboxes and their files are still there.");
+        engineFailed(error);
+    };
+    // Queued: the model that noticed goes with its connection.
+    connect(window, &MainWindow::localEngineGone, this, engineGone, Qt::QueuedConnection);
     connect(window, &MainWindow::statusButtonClicked, this, [this] { chooseConnection(m_wanted); });
 }
 
@@ -112,7 +122,6 @@ void Desktop::startEngine()
 void Desktop::chooseConnection(const QString &id)
 {
     m_window->setConnection(nullptr);
-    m_connection.reset();
     m_wanted = id;
     m_window->sandboxPanel()->setCurrentConnection(id);
     const ConnectionProfile *profile = m_connections->profile(id);
@@ -137,17 +146,32 @@ void Desktop::chooseConnection(const QString &id)
 
 void Desktop::openConnection(const ConnectionProfile &profile)
 {
-    m_window->setConnection(nullptr);
-    m_connection = std::make_unique<Connection>(profile);
-    m_window->setConnection(m_connection.get());
+    std::unique_ptr<Connection> &connection = m_open[profile.id];
+    const bool same = connection && connection->profile().baseUrl == profile.baseUrl &&
+                      connection->profile().apiKey == profile.apiKey;
+    if (!same) {
+        if (connection)
+            m_window->releaseConnection(connection.get());
+        connection = std::make_unique<Connection>(profile);
+        m_transfers->updateProfile(profile);  // what is tried again uses the new address and key
+    }
+    m_window->setConnection(connection.get());
+}
+
+void Desktop::closeConnection(const QString &id)
+{
+    const auto open = m_open.find(id);
+    if (open == m_open.end())
+        return;
+    m_window->releaseConnection(open->second.get());
+    m_open.erase(open);
 }
 
 void Desktop::engineFailed(const Error &error)
 {
+    closeConnection(QString(Local));
     if (m_wanted != Local)
         return;
-    m_window->setConnection(nullptr);
-    m_connection.reset();
     m_window->showStatus(tr("The local engine is not running"), errorText(error),
                          tr("Start it again"));
 }

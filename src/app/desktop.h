@@ -4,6 +4,7 @@
 #include <QObject>
 #include <QSettings>
 
+#include <map>
 #include <memory>
 
 #include "api/error.h"
@@ -44,6 +45,7 @@ public:
 private:
     void chooseConnection(const QString &id);
     void openConnection(const ConnectionProfile &profile);
+    void closeConnection(const QString &id);
     void startEngine();
     void engineFailed(const Error &error);
     void connectWindow();
@@ -53,7 +55,7 @@ private:
     std::unique_ptr<TransferModel> m_transfers;
     std::unique_ptr<EngineProcess> m_engine;
     std::unique_ptr<Appearance> m_appearance;
-    std::unique_ptr<Connection> m_connection;
+    std::map<QString, std::unique_ptr<Connection>> m_open;  // by id; kept while others are shown
     std::unique_ptr<MainWindow> m_window;
     QString m_wanted;  // the connection that is being opened
 };

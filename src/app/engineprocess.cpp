@@ -127,9 +127,15 @@ void EngineProcess::useEndpoint(const QByteArray &json)
         fail(tr("Its key could not be read."));
         return;
     }
+    const QString key = QString::fromUtf8(file.read(MostKey)).trimmed();
+    if (key.isEmpty()) {
+        m_process.kill();
+        fail(tr("Its key could not be read."));
+        return;
+    }
     m_timeout.stop();
     m_state = State::Ready;
-    Q_EMIT ready(url, QString::fromUtf8(file.read(MostKey)).trimmed());
+    Q_EMIT ready(url, key);
 }
 
 void EngineProcess::joinOther()

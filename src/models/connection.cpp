@@ -26,7 +26,15 @@ FsModel *Connection::createFsModel(const QString &sandboxId, QObject *parent)
 
 TerminalSession *Connection::createTerminalSession(const QString &sandboxId, QObject *parent)
 {
-    return new TerminalSession(m_client.get(), sandboxId, parent);
+    auto *session = new TerminalSession(m_client.get(), sandboxId, parent);
+    session->setConnectionId(m_profile.id);
+    return session;
+}
+
+void Connection::adopt(TerminalSession *session)
+{
+    if (!session->hasClient() && session->connectionId() == m_profile.id)
+        session->setClient(m_client.get());
 }
 
 void Connection::loadImages()

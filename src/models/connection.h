@@ -33,6 +33,8 @@ public:
     FsModel *createFsModel(const QString &sandboxId, QObject *parent);
     TerminalSession *createTerminalSession(const QString &sandboxId, QObject *parent);
 
+    // Gives a session whose own connection is gone to this one, so that it can be started again.
+    void adopt(TerminalSession *session);
     // Asks which images there are; imagesLoaded() follows unless the server does not say.
     void loadImages();
 

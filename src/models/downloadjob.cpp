@@ -80,7 +80,7 @@ QString DownloadJob::chooseName(int source, QSet<QString> *used, QStringList *co
 {
     const QString &path = item().request.sources.at(source);
     const QString wanted = guestpath::fileName(guestpath::clean(path));
-    const QString own = made().value(path);
+    QString own = made().value(path);
     if (!own.isEmpty())
         return own;
     if (!guestpath::isValidName(wanted))

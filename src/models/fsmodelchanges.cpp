@@ -39,7 +39,8 @@ QStringList pathsOf(const QMimeData *data, const QString &sandboxId)
     if (object.value("sandbox"_L1).toString() != sandboxId)
         return {};
     QStringList paths;
-    for (const QJsonValue &value : object.value("paths"_L1).toArray()) {
+    const QJsonArray array = object.value("paths"_L1).toArray();
+    for (const auto &value : array) {
         if (value.toString().startsWith(u'/'))
             paths.append(guestpath::clean(value.toString()));
     }

@@ -97,6 +97,7 @@ void FsModel::merge(Node *folder, const QList<FileEntry> &entries)
     }
     removeChildren(folder, keep);
     std::vector<int> changedRows;
+    changedRows.reserve(changed.size());
     for (const Node *child : changed)
         changedRows.push_back(child->row);
     announceChanges(folder, std::move(changedRows));

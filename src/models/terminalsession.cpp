@@ -24,8 +24,19 @@ QSize allowedSize(int cols, int rows)
 }  // namespace
 
 TerminalSession::TerminalSession(Client *client, const QString &sandboxId, QObject *parent)
-    : QObject(parent), m_client(client), m_sandboxId(sandboxId)
+    : QObject(parent), m_sandboxId(sandboxId)
 {
+    setClient(client);
+}
+
+bool TerminalSession::hasClient() const
+{
+    return m_client;
+}
+
+void TerminalSession::setClient(Client *client)
+{
+    m_client = client;
     if (!client)
         return;
     connect(client, &QObject::destroyed, this, [this] {

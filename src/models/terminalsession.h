@@ -30,6 +30,11 @@ public:
     ~TerminalSession() override;  // detaches; the session in the guest lives on unless end()
 
     const QString &sandboxId() const { return m_sandboxId; }
+    // Which connection it belongs to; kept when that ends, so that its successor can take over.
+    const QString &connectionId() const { return m_connectionId; }
+    void setConnectionId(const QString &id) { m_connectionId = id; }
+    bool hasClient() const;
+    void setClient(Client *client);
     const QString &sessionId() const { return m_sessionId; }
     State state() const { return m_state; }
     const Error &error() const { return m_error; }
@@ -61,6 +66,7 @@ private:
 
     QPointer<Client> m_client;
     QString m_sandboxId;
+    QString m_connectionId;
     QString m_sessionId;
     std::unique_ptr<TerminalStream> m_stream;
     State m_state = State::Idle;

@@ -67,7 +67,7 @@ protected:
 
     // Asks the server, can be cancelled (or is already); the callback then gets Cancelled.
     template<class T, class Callback>
-    Reply<T> *call(Reply<T> *reply, Callback callback)
+    Reply<T> *call(Reply<T> *reply, const Callback &callback)
     {
         m_replies.insert(reply);
         reply->onFinished(this, [this, reply, callback](const Result<T> &result) {

@@ -138,7 +138,7 @@ void UploadJob::checkConflicts(const QList<FileEntry> &existing)
 QString UploadJob::chooseName(int entry, QSet<QString> *used, QStringList *conflicts)
 {
     const QString wanted = QString::fromUtf8(at(entry).name);
-    const QString own = made().value(item().request.sources.at(at(entry).source));
+    QString own = made().value(item().request.sources.at(at(entry).source));
     if (!own.isEmpty())
         return own;
     const auto &existing = m_folders[Target].existing;

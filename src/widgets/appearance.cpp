@@ -22,13 +22,13 @@ constexpr auto Key = "appearance"_L1;
 
 QPalette darkPalette()
 {
-    QPalette palette(QColor(0x2b, 0x2f, 0x38), QColor(0x23, 0x27, 0x2e));
-    palette.setColor(QPalette::Window, QColor(0x23, 0x27, 0x2e));
+    QPalette palette(QColor(0x3c, 0x42, 0x4e), QColor(0x2d, 0x31, 0x39));
+    palette.setColor(QPalette::Window, QColor(0x2d, 0x31, 0x39));
     palette.setColor(QPalette::WindowText, QColor(0xe6, 0xe9, 0xef));
-    palette.setColor(QPalette::Base, QColor(0x1b, 0x1e, 0x24));
+    palette.setColor(QPalette::Base, QColor(0x19, 0x1c, 0x22));
     palette.setColor(QPalette::AlternateBase, QColor(0x21, 0x25, 0x2c));
     palette.setColor(QPalette::Text, QColor(0xe6, 0xe9, 0xef));
-    palette.setColor(QPalette::Button, QColor(0x31, 0x36, 0x40));
+    palette.setColor(QPalette::Button, QColor(0x3c, 0x42, 0x4e));
     palette.setColor(QPalette::ButtonText, QColor(0xe6, 0xe9, 0xef));
     palette.setColor(QPalette::BrightText, Qt::white);
     palette.setColor(QPalette::ToolTipBase, QColor(0x31, 0x36, 0x40));

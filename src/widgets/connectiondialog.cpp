@@ -52,8 +52,12 @@ void ConnectionDialog::accept()
         m_ui->urlEdit->setFocus();
         return;
     }
+    const QUrl::FormattingOptions origin =
+        QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment;
+    // A key is sent only to the server that it was entered for.
+    const bool otherServer = url->adjusted(origin) != profile.baseUrl.adjusted(origin);
     profile.baseUrl = *url;
-    if (!m_ui->keyEdit->text().isEmpty() || profile.apiKey.isEmpty()) {
+    if (!m_ui->keyEdit->text().isEmpty() || profile.apiKey.isEmpty() || otherServer) {
         const Result<QString> key = ConnectionProfile::parseApiKey(m_ui->keyEdit->text());
         if (!key) {
             showProblem(key.error().kind == Error::Kind::MissingKey

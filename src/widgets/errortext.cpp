@@ -84,8 +84,7 @@ QString errorText(const Error &error)
                 "The server did not accept the API key. Change the connection and enter a "
                 "valid key.");
         case Kind::NotFound:
-            return withWords(ErrorText::tr("It is not there any more. Refresh to see what is."),
-                             error);
+            return withWords(ErrorText::tr("It is not there."), error);
         case Kind::Conflict:
             return withWords(
                 ErrorText::tr("Something of that name exists already. Choose another name."),
@@ -103,9 +102,9 @@ QString errorText(const Error &error)
             return withWords(ErrorText::tr("A file on this computer could not be read or written."),
                              error);
         case Kind::Engine:
-            return withWords(
-                ErrorText::tr("The engine for sandboxes on this computer could not be started."),
-                error);
+            return ErrorText::tr("It runs the sandboxes of this computer. %1")
+                .arg(serverWords(error))
+                .trimmed();
     }
     return ErrorText::tr("Something unexpected happened. Try again.");
 }

@@ -258,19 +258,19 @@ void FilePanel::updateState()
     const FsModel::FolderState state = m_model->folderState();
     m_ui->newFolderButton->setEnabled(state == FsModel::FolderState::Loaded);
     m_ui->uploadButton->setEnabled(state == FsModel::FolderState::Loaded);
-    if (m_model->rowCount() > 0) {
+    // An empty folder's list stays visible, so that things can be dropped on it; it paints the
+    // hint.
+    const bool empty = m_model->rowCount() == 0;
+    const bool failed = m_error != Error{};
+    if (!empty || (!failed && state == FsModel::FolderState::Loaded)) {
         m_ui->stack->setCurrentWidget(m_ui->listPage);
-    } else if (m_error != Error{}) {
+    } else if (failed) {
         showMessage(tr("The folder “%1” could not be opened.\n%2").arg(root, errorText(m_error)),
                     tr("Try again"));
-    } else if (state == FsModel::FolderState::Loaded) {
-        // The list itself stays visible so that things can be dropped on it; it paints the hint.
-        m_ui->stack->setCurrentWidget(m_ui->listPage);
     } else {
         showMessage(tr("Opening…"), {});
     }
-    m_ui->fileView->setEmptyText(m_error == Error{} && state == FsModel::FolderState::Loaded &&
-                                         m_model->rowCount() == 0
+    m_ui->fileView->setEmptyText(!failed && state == FsModel::FolderState::Loaded && empty
                                      ? tr("This folder is empty.\nDrop files and folders here.")
                                      : QString());
 }
@@ -279,15 +279,20 @@ void FilePanel::showContextMenu(const QPoint &position)
 {
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    const QModelIndex index = m_ui->fileView->indexAt(position);
+    // The menu stays open while the list may change under it.
+    const QPersistentModelIndex index =
+        m_ui->fileView->indexAt(position).siblingAtColumn(FsModel::NameColumn);
     if (index.isValid()) {
         if (index.data(FsModel::IsDirRole).toBool())
-            menu->addAction(themedIcon(u"folder"_s), tr("&Open"), this,
-                            [this, index] { activate(index.siblingAtColumn(0)); });
+            menu->addAction(themedIcon(u"folder"_s), tr("&Open"), this, [this, index] {
+                if (index.isValid())
+                    activate(index);
+            });
         menu->addAction(themedIcon(u"download"_s), tr("&Download"), m_ui->downloadButton,
                         &QToolButton::click);
         menu->addAction(tr("&Rename"), QKeySequence(Qt::Key_F2), this, [this, index] {
-            m_ui->fileView->edit(index.siblingAtColumn(FsModel::NameColumn));
+            if (index.isValid())
+                m_ui->fileView->edit(index);
         });
         menu->addAction(themedIcon(u"delete"_s), tr("D&elete…"), this, &FilePanel::askDelete);
         menu->addSeparator();
@@ -382,7 +387,7 @@ void FilePanel::startDragOut(DragOutData *data, bool leftWindow)
         qint64 bytes = 0;
         for (const FileEntry &entry : selectedEntries()) {
             m_dragPaths.append(entry.path);
-            bytes += entry.isDir ? FetchAtOnce + 1 : entry.size;
+            bytes += entry.isDir ? 0 : entry.size;  // a folder's size is known only by fetching it
         }
         if (bytes > FetchAtOnce)
             return;
@@ -396,6 +401,7 @@ void FilePanel::startDragOut(DragOutData *data, bool leftWindow)
         return;
     }
     m_dragFetching = true;
+    m_stagedTicket = m_dragTicket;
     const QString folder = stage->path();
     m_stages.push_back(std::move(stage));
     Q_EMIT dragOutFetchRequested(m_dragTicket, m_dragPaths, folder);
@@ -418,6 +424,9 @@ void FilePanel::endDragOut(DragOutData *data, bool dropped, bool insideWindow)
         m_dragFetching = false;
         Q_EMIT dragOutCancelled(m_dragTicket);
     }
+    // Only what another program took is still needed: it may be copying from there.
+    if ((insideWindow || !dropped) && !m_stages.empty() && m_stagedTicket == m_dragTicket)
+        m_stages.pop_back();
     if (tooEarly && !insideWindow)
         Q_EMIT notice(
             tr("The files were not fetched yet when they were dropped. Nothing was "

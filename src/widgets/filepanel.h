@@ -79,6 +79,7 @@ private:
     QPointer<DragOutData> m_dragOut;
     QStringList m_dragPaths;
     int m_dragTicket = 0;
+    int m_stagedTicket = 0;  // of the newest stage
     bool m_dragFetching = false;
 };
 

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "filetreeview.h"
 
-#include <QDrag>
 #include <QDragEnterEvent>
 #include <QHeaderView>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QPointer>
 
 #include "dragoutdata.h"
 #include "models/fsmodel.h"
@@ -36,6 +34,15 @@ FileTreeView::FileTreeView(QWidget *parent) : QTreeView(parent)
     header()->setMinimumSectionSize(60);
 }
 
+FileTreeView::~FileTreeView()
+{
+    // A drag may be under way when its sandbox goes; Qt still needs the object until it is over.
+    if (m_drag) {
+        m_drag->setParent(nullptr);
+        QDrag::cancel();
+    }
+}
+
 void FileTreeView::startDrag(Qt::DropActions)
 {
     QModelIndexList rows;
@@ -51,6 +58,7 @@ void FileTreeView::startDrag(Qt::DropActions)
     drag->setPixmap(rows.first().data(Qt::DecorationRole).value<QIcon>().pixmap(24, 24));
     drag->setHotSpot({-8, -8});
     m_dragOut = data;
+    m_drag = drag;
     const QPointer<FileTreeView> alive(this);
     const QPointer<DragOutData> dataAlive(data);
     Q_EMIT dragOutStarted(data, false);
@@ -58,8 +66,8 @@ void FileTreeView::startDrag(Qt::DropActions)
     if (!alive)
         return;
     m_dragOut = nullptr;
-    const QWidget *target = drag->target() ? qobject_cast<QWidget *>(drag->target()) : nullptr;
-    Q_EMIT dragOutEnded(dataAlive, action != Qt::IgnoreAction, target != nullptr);
+    const bool inside = m_drag && m_drag->target();
+    Q_EMIT dragOutEnded(dataAlive, action != Qt::IgnoreAction, inside);
 }
 
 QModelIndex FileTreeView::folderAt(const QPoint &position) const

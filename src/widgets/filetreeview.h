@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QDrag>
+#include <QPointer>
 #include <QTreeView>
 #include <QUrl>
 
@@ -18,6 +20,7 @@ class FileTreeView : public QTreeView
 
 public:
     explicit FileTreeView(QWidget *parent = nullptr);
+    ~FileTreeView() override;
 
     // Painted in the middle while there are no rows.
     void setEmptyText(const QString &text);
@@ -47,6 +50,7 @@ private:
     QPersistentModelIndex m_dropFolder;
     bool m_dropActive = false;
     DragOutData *m_dragOut = nullptr;
+    QPointer<QDrag> m_drag;
 };
 
 }  // namespace voidrun

@@ -5,6 +5,7 @@
 #include <QDockWidget>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QScreen>
 #include <QSettings>
 #include <QStandardPaths>
 
@@ -19,6 +20,7 @@
 #include "models/sandboxmodel.h"
 #include "models/transfermodel.h"
 #include "newsandboxdialog.h"
+#include "noticebar.h"
 #include "sandboxdelegate.h"
 #include "sandboxpanel.h"
 #include "terminalview.h"
@@ -34,6 +36,7 @@ namespace
 {
 
 constexpr int RefreshInterval = 5000;  // ms between looks at the list of sandboxes
+constexpr int TitleBar = 40;           // of the window manager, about
 constexpr int StateIcon = 16;
 constexpr auto StartFolder = "/app"_L1;
 
@@ -48,6 +51,7 @@ MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, Transf
       m_transfers(transfers)
 {
     m_ui->setupUi(this);
+    m_noticeBar = new NoticeBar(m_ui->centralwidget);
     setUpPanels(appearance);
     setUpActions();
     setUpTransfers();
@@ -59,6 +63,7 @@ MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, Transf
 MainWindow::~MainWindow()
 {
     setConnection(nullptr);
+    m_transfers->disconnect(this);
 }
 
 TerminalPanel *MainWindow::terminalPanel() const
@@ -200,15 +205,19 @@ void MainWindow::setUpTransfers()
 
 void MainWindow::setConnection(Connection *connection)
 {
-    for (TerminalView *view : m_ui->terminalPanel->terminals())
-        m_ui->terminalPanel->closeTerminal(view);
-    for (FilePanel *files : std::as_const(m_files))
-        delete files;
-    m_files.clear();
     m_currentSandbox.clear();
-    if (m_connection)
+    m_ui->fileStack->setCurrentWidget(m_ui->noSandboxLabel);
+    if (m_connection) {
+        m_connection->disconnect(this);
         m_connection->sandboxes()->disconnect(this);
+        m_connection->sandboxes()->setRefreshInterval(0);
+    }
     m_connection = connection;
+    if (connection) {
+        // Terminals whose connection had ended go on with the new one.
+        for (TerminalView *view : m_ui->terminalPanel->terminals())
+            connection->adopt(view->session());
+    }
     m_sandboxPanel->setSandboxes(connection ? connection->sandboxes() : nullptr);
     if (connection) {
         m_sandboxPanel->setCurrentConnection(connection->profile().id);
@@ -219,6 +228,20 @@ void MainWindow::setConnection(Connection *connection)
     updatePages();
     updateHeader();
     updateActions();
+}
+
+void MainWindow::releaseConnection(Connection *connection)
+{
+    if (m_connection == connection)
+        setConnection(nullptr);
+    for (auto files = m_files.begin(); files != m_files.end();) {
+        if (connection->sandboxes()->indexOf(files.key()).isValid()) {
+            delete files.value();
+            files = m_files.erase(files);
+        } else {
+            ++files;
+        }
+    }
 }
 
 void MainWindow::connectSandboxes()
@@ -236,11 +259,15 @@ void MainWindow::connectSandboxes()
     });
     connect(sandboxes, &SandboxModel::loadingFailed, this, [this](const Error &error) {
         const QString name = m_connection->profile().name;
-        if (m_connection->sandboxes()->rowCount() > 0)
+        const bool gone =
+            error.kind == Error::Kind::Unreachable || error.kind == Error::Kind::ConnectionLost;
+        if (gone && m_connection->profile().isLocalEngine)
+            Q_EMIT localEngineGone();
+        else if (m_connection->sandboxes()->rowCount() > 0)
             showProblem(
                 tr("The sandboxes of “%1” could not be listed. %2").arg(name, errorText(error)));
         else
-            showStatus(tr("“%1” cannot be used yet").arg(name), errorText(error), tr("Try again"));
+            showStatus(tr("“%1” cannot be used").arg(name), errorText(error), tr("Try again"));
     });
     connect(sandboxes, &SandboxModel::sandboxCreated, this, [this](const Sandbox &sandbox) {
         updatePages();
@@ -313,6 +340,8 @@ void MainWindow::updatePages()
 
 void MainWindow::chooseSandbox(const QString &id)
 {
+    if (id == m_currentSandbox && !id.isEmpty())
+        return;
     m_currentSandbox = id;
     if (id.isEmpty()) {
         m_ui->fileStack->setCurrentWidget(m_ui->noSandboxLabel);
@@ -470,6 +499,7 @@ void MainWindow::updateActions()
     m_ui->deleteSandboxAction->setEnabled(sandbox);
     m_ui->newTerminalAction->setEnabled(sandbox);
     m_ui->terminalButton->setEnabled(sandbox);
+    m_ui->terminalPanel->setNewTerminalEnabled(sandbox);
     m_ui->closeTerminalAction->setEnabled(terminal);
     m_ui->moveTerminalAction->setEnabled(m_ui->terminalPanel->terminals().size() > 1);
 }
@@ -486,6 +516,7 @@ void MainWindow::askNewSandbox(const SandboxSpec *refused, const QString &proble
     }
     connect(m_connection, &Connection::imagesLoaded, dialog, &NewSandboxDialog::setImages);
     m_connection->loadImages();
+    dialog->setLocal(m_connection->profile().isLocalEngine);
     connect(dialog, &NewSandboxDialog::specAccepted, this, [this](const SandboxSpec &spec) {
         if (!m_connection)
             return;
@@ -586,8 +617,17 @@ void MainWindow::askConflicts(int id, const QStringList &names)
     add(tr("Overwrite"), QMessageBox::DestructiveRole, Conflict::Overwrite);
     box->setDefaultButton(add(tr("Keep both"), QMessageBox::AcceptRole, Conflict::KeepBoth));
     add(tr("Skip"), QMessageBox::NoRole, Conflict::Skip);
-    QPushButton *cancel = box->addButton(QMessageBox::Cancel);
-    connect(cancel, &QPushButton::clicked, this, [this, id] { m_transfers->cancel(id); });
+    box->addButton(QMessageBox::Cancel);
+    // Cancel, Escape and the window's own button.
+    connect(box, &QDialog::finished, this, [this, box, id] {
+        const QAbstractButton *clicked = box->clickedButton();
+        if (!clicked || clicked == box->button(QMessageBox::Cancel))
+            m_transfers->cancel(id);
+    });
+    connect(m_transfers, &TransferModel::transferFinished, box, [box, id](int finished) {
+        if (finished == id)
+            box->close();
+    });
     box->open();
 }
 
@@ -623,17 +663,17 @@ void MainWindow::transferFinished(int id)
 
 void MainWindow::showProblem(const QString &sentence)
 {
-    m_ui->noticeBar->showProblem(sentence);
+    m_noticeBar->showProblem(sentence);
 }
 
 void MainWindow::showNotice(const QString &sentence)
 {
-    m_ui->noticeBar->showNotice(sentence);
+    m_noticeBar->showNotice(sentence);
 }
 
 QString MainWindow::noticeText() const
 {
-    return m_ui->noticeBar->text();
+    return m_noticeBar->text();
 }
 
 void MainWindow::changeEvent(QEvent *event)
@@ -647,8 +687,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
 {
     const int transfers = m_transfers->activeCount();
     const int terminals = m_ui->terminalPanel->liveCount();
-    const bool local = m_connection && m_connection->profile().isLocalEngine;
-    const bool ask = transfers > 0 || (local && terminals > 0);
+    const bool ask = transfers > 0 || terminals > 0;
     if (!ask || m_closeConfirmed) {
         m_settings->setValue(u"window/geometry"_s, saveGeometry());
         m_settings->setValue(u"window/state"_s, saveState());
@@ -660,8 +699,9 @@ void MainWindow::closeEvent(QCloseEvent *event)
     QStringList running;
     if (transfers > 0)
         running.append(tr("%n transfer(s) under way", nullptr, transfers));
-    if (local && terminals > 0)
-        running.append(tr("%n terminal(s) open; programs in them end", nullptr, terminals));
+    if (terminals > 0)
+        running.append(
+            tr("%n terminal(s) open; on this computer their programs end", nullptr, terminals));
     auto *box = new QMessageBox(this);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->setIcon(QMessageBox::Question);
@@ -669,7 +709,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
     box->setText(tr("Something is still running. Close anyway?"));
     box->setInformativeText(running.join(u'\n') % u"\n\n"_s % tr("Files in sandboxes are kept."));
     auto *close = box->addButton(tr("Close"), QMessageBox::AcceptRole);
-    box->addButton(QMessageBox::Cancel);
+    box->setDefaultButton(box->addButton(QMessageBox::Cancel));
     connect(close, &QPushButton::clicked, this, [this] {
         m_closeConfirmed = true;
         this->close();
@@ -684,6 +724,11 @@ void MainWindow::restoreLayout()
     m_ui->workSplitter->restoreState(m_settings->value(u"window/splitter"_s).toByteArray());
     if (m_transfers->rowCount() == 0)
         m_transferDock->hide();
+    const QRect available = screen()->availableGeometry();
+    if (!available.contains(frameGeometry())) {
+        resize(size().boundedTo(available.size() - QSize(0, TitleBar)));
+        move(available.topLeft() + QPoint((available.width() - width()) / 2, 0));
+    }
 }
 
 }  // namespace voidrun

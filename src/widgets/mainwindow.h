@@ -26,6 +26,7 @@ class Appearance;
 class Connection;
 class ConnectionModel;
 class FilePanel;
+class NoticeBar;
 class SandboxPanel;
 class TerminalPanel;
 class TransferModel;
@@ -44,7 +45,10 @@ public:
     ~MainWindow() override;
 
     // The connection to show; null while there is none, with the reason on the start page.
+    // Terminals of another connection stay open.
     void setConnection(Connection *connection);
+    // Before a connection is deleted: what shows it is taken away; its terminals keep their text.
+    void releaseConnection(Connection *connection);
     // In place of the sandboxes: what is going on or wrong, and what the button would do.
     void showStatus(const QString &title, const QString &text, const QString &button);
     void showProblem(const QString &sentence);
@@ -66,6 +70,8 @@ Q_SIGNALS:
     void connectionChanged(const voidrun::ConnectionProfile &profile);
     void connectionRemoved(const QString &id);
     void statusButtonClicked();
+    // The local engine does not answer any more.
+    void localEngineGone();
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -96,6 +102,7 @@ private:
     QSettings *m_settings;
     ConnectionModel *m_connections;
     TransferModel *m_transfers;
+    NoticeBar *m_noticeBar = nullptr;
     SandboxPanel *m_sandboxPanel = nullptr;
     QDockWidget *m_transferDock = nullptr;
     QPointer<Connection> m_connection;

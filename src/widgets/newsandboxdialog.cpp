@@ -23,6 +23,8 @@ NewSandboxDialog::NewSandboxDialog(const QStringList &names, QWidget *parent)
     connect(m_ui->nameEdit, &QLineEdit::textEdited, this, [this] { m_ui->problemLabel->hide(); });
     m_ui->nameEdit->setText(suggestedSandboxName(names));
     m_ui->nameEdit->selectAll();
+    m_ui->localHint->setForegroundRole(QPalette::PlaceholderText);
+    setLocal(false);
     setMoreVisible(false);
 }
 
@@ -33,6 +35,11 @@ void NewSandboxDialog::setMoreVisible(bool visible)
     m_ui->moreButton->setChecked(visible);
     m_ui->moreButton->setIcon(themedIcon(visible ? u"collapse"_s : u"expand"_s));
     m_ui->morePage->setVisible(visible);
+}
+
+void NewSandboxDialog::setLocal(bool local)
+{
+    m_ui->localHint->setVisible(local);
 }
 
 void NewSandboxDialog::setImages(const QStringList &names)
@@ -116,7 +123,6 @@ void NewSandboxDialog::showProblem(const QString &sentence)
     m_ui->problemLabel->setPalette(palette);
     m_ui->problemLabel->setText(sentence);
     m_ui->problemLabel->setVisible(!sentence.isEmpty());
-    m_ui->nameEdit->setFocus();
 }
 
 void NewSandboxDialog::accept()

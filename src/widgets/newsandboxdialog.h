@@ -27,6 +27,8 @@ public:
     explicit NewSandboxDialog(const QStringList &names, QWidget *parent = nullptr);
     ~NewSandboxDialog() override;
 
+    // Whether the sandbox will run on this computer, which keeps some promises less.
+    void setLocal(bool local);
     // The names that the server offers; what is in the field stays.
     void setImages(const QStringList &names);
     void setSpec(const SandboxSpec &spec);

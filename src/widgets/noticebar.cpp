@@ -42,7 +42,13 @@ NoticeBar::NoticeBar(QWidget *parent)
     connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
     m_timer.setSingleShot(true);
     m_timer.setInterval(NoticeTime);
-    connect(&m_timer, &QTimer::timeout, this, &QWidget::hide);
+    connect(&m_timer, &QTimer::timeout, this, [this] {
+        if (underMouse())
+            m_timer.start();  // it does not go from under the pointer
+        else
+            hide();
+    });
+    parent->installEventFilter(this);
     hide();
 }
 
@@ -73,7 +79,22 @@ void NoticeBar::showText(const QString &sentence, bool problem)
         m_timer.stop();
     else
         m_timer.start();
+    fitToParent();
+    raise();
     show();
+}
+
+void NoticeBar::fitToParent()
+{
+    const int width = parentWidget()->width();
+    setGeometry(0, 0, width, qMax(heightForWidth(width), minimumSizeHint().height()));
+}
+
+bool NoticeBar::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::Resize)
+        fitToParent();
+    return QFrame::eventFilter(watched, event);
 }
 
 void NoticeBar::updateColors()

@@ -10,14 +10,15 @@ class QToolButton;
 namespace voidrun
 {
 
-// A sentence across the top of the window: problems stay until they are closed or replaced,
+// A sentence over the top of its parent, which it does not push down: rows must not slide under the
+// pointer. Problems stay until they are closed or replaced,
 // notices go by themselves. GUI thread.
 class NoticeBar : public QFrame
 {
     Q_OBJECT
 
 public:
-    explicit NoticeBar(QWidget *parent = nullptr);
+    explicit NoticeBar(QWidget *parent);
 
     void showProblem(const QString &sentence);
     void showNotice(const QString &sentence);
@@ -25,8 +26,10 @@ public:
 
 protected:
     void changeEvent(QEvent *event) override;
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
+    void fitToParent();
     void showText(const QString &sentence, bool problem);
     void updateColors();
 

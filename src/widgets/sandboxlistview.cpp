@@ -52,6 +52,8 @@ void SandboxListView::rowsAboutToBeRemoved(const QModelIndex &parent, int start,
 void SandboxListView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
 {
     QListView::currentChanged(current, previous);
+    if (current.isValid())  // also when the keyboard brought it here
+        selectionModel()->select(current, QItemSelectionModel::ClearAndSelect);
     Q_EMIT currentRowChanged(current);
 }
 

@@ -26,6 +26,10 @@ SandboxPanel::SandboxPanel(ConnectionModel *connections, QWidget *parent)
     m_ui->sandboxView->setModel(&m_filter);
     connect(m_ui->searchEdit, &QLineEdit::textChanged, this, [this](const QString &text) {
         m_filter.setFilterFixedString(text);
+        const QModelIndex chosen =
+            m_sandboxes ? m_filter.mapFromSource(m_sandboxes->indexOf(m_chosen)) : QModelIndex();
+        if (chosen.isValid())
+            m_ui->sandboxView->setCurrentIndex(chosen);
         updateList();
     });
 
@@ -56,7 +60,11 @@ SandboxPanel::SandboxPanel(ConnectionModel *connections, QWidget *parent)
     connect(m_ui->sandboxView, &SandboxListView::currentRowChanged, this,
             [this](const QModelIndex &index) {
                 m_ui->deleteButton->setEnabled(index.isValid());
-                Q_EMIT sandboxChosen(idOf(index));
+                // A row that only the search hides stays chosen.
+                if (!index.isValid() && m_sandboxes && m_sandboxes->indexOf(m_chosen).isValid())
+                    return;
+                m_chosen = idOf(index);
+                Q_EMIT sandboxChosen(m_chosen);
             });
     connect(m_ui->sandboxView, &SandboxListView::terminalRequested, this,
             [this](const QModelIndex &index) { Q_EMIT terminalRequested(idOf(index)); });
@@ -83,7 +91,9 @@ void SandboxPanel::setSandboxes(SandboxModel *sandboxes)
     if (m_sandboxes)
         m_sandboxes->disconnect(this);
     m_sandboxes = sandboxes;
+    m_chosen.clear();
     m_filter.setSourceModel(sandboxes);
+    m_ui->deleteButton->setEnabled(false);
     if (sandboxes) {
         connect(sandboxes, &SandboxModel::loadingFinished, this, &SandboxPanel::updateList);
         connect(sandboxes, &SandboxModel::loadingFailed, this, &SandboxPanel::updateList);
@@ -128,14 +138,17 @@ void SandboxPanel::updateList()
 
 QString SandboxPanel::currentSandbox() const
 {
-    return idOf(m_ui->sandboxView->currentIndex());
+    return m_chosen;
 }
 
 void SandboxPanel::setCurrentSandbox(const QString &id)
 {
     if (!m_sandboxes)
         return;
-    const QModelIndex index = m_filter.mapFromSource(m_sandboxes->indexOf(id));
+    const QModelIndex source = m_sandboxes->indexOf(id);
+    if (source.isValid() && !m_filter.mapFromSource(source).isValid())
+        m_ui->searchEdit->clear();  // what was asked for must be seen
+    const QModelIndex index = m_filter.mapFromSource(source);
     if (index.isValid())
         m_ui->sandboxView->setCurrentIndex(index);
 }

@@ -59,6 +59,7 @@ private:
     ConnectionModel *m_connections;
     QPointer<SandboxModel> m_sandboxes;
     QSortFilterProxyModel m_filter;
+    QString m_chosen;  // the chosen sandbox, also while the search hides it
     QString m_message;
     QString m_button;
 };

@@ -31,6 +31,30 @@ int firstNumber(QByteArrayView text)
 
 }  // namespace
 
+// Without U+0080 to U+009F, which are C2 80 to C2 9F in UTF-8: the emulator reads 9B as CSI, and
+// no program of today sends them.
+QByteArray TerminalFilter::withoutC1(const QByteArray &bytes)
+{
+    if (!m_leadByte && !bytes.contains('\xc2'))
+        return bytes;
+    QByteArray out;
+    out.reserve(bytes.size() + 1);
+    for (const char c : bytes) {
+        if (m_leadByte) {
+            m_leadByte = false;
+            const auto code = static_cast<unsigned char>(c);
+            if (code >= 0x80 && code <= 0x9f)
+                continue;
+            out += '\xc2';
+        }
+        if (c == '\xc2')
+            m_leadByte = true;
+        else
+            out += c;
+    }
+    return out;
+}
+
 void TerminalFilter::finishCsi(QByteArray &out, char final)
 {
     const QByteArrayView parameters = QByteArrayView(m_held).sliced(2);
@@ -60,8 +84,9 @@ void TerminalFilter::finishOsc(QByteArray &out, QByteArrayView terminator)
     m_state = State::Text;
 }
 
-QByteArray TerminalFilter::filter(const QByteArray &bytes)
+QByteArray TerminalFilter::filter(const QByteArray &input)
 {
+    const QByteArray bytes = withoutC1(input);
     if (m_state == State::Text && !bytes.contains(Escape))
         return bytes;
     QByteArray out;

@@ -23,7 +23,12 @@ namespace
 // A sandbox's colour: the same wherever it is shown, readable on light and dark.
 QColor sandboxColor(const QString &id)
 {
-    return QColor::fromHsv(int(qHash(id, 7) % 360), 150, 200);
+    // Neither red nor green: those say failed and running.
+    constexpr int Hues[] = {28, 45, 180, 200, 220, 250, 275, 300};
+    quint32 sum = 0;
+    for (const QChar c : id)
+        sum = sum * 31 + c.unicode();
+    return QColor::fromHsv(Hues[sum % std::size(Hues)], 150, 205);
 }
 
 QIcon dot(const QColor &color)
@@ -49,6 +54,7 @@ TerminalPanel::TerminalPanel(QWidget *parent)
     label->setForegroundRole(QPalette::PlaceholderText);
     auto *button = new QPushButton(themedIcon(u"terminal"_s), tr("Open terminal"), m_empty);
     button->setObjectName(u"openTerminalButton"_s);
+    button->setProperty("opensTerminal", true);
     connect(button, &QPushButton::clicked, this, &TerminalPanel::newTerminalRequested);
     emptyLayout->addStretch();
     emptyLayout->addWidget(label);
@@ -73,6 +79,7 @@ QTabWidget *TerminalPanel::makeGroup()
     auto *add = new QToolButton(group);
     add->setIcon(themedIcon(u"add"_s));
     add->setAutoRaise(true);
+    add->setProperty("opensTerminal", true);
     add->setToolTip(tr("New terminal in this sandbox"));
     add->setAccessibleName(tr("New terminal"));
     connect(add, &QToolButton::clicked, this, &TerminalPanel::newTerminalRequested);
@@ -173,6 +180,14 @@ QList<TerminalView *> TerminalPanel::terminals() const
             views.append(qobject_cast<TerminalView *>(group->widget(tab)));
     }
     return views;
+}
+
+void TerminalPanel::setNewTerminalEnabled(bool enabled)
+{
+    for (QAbstractButton *button : findChildren<QAbstractButton *>()) {
+        if (button->property("opensTerminal").toBool())
+            button->setEnabled(enabled);
+    }
 }
 
 int TerminalPanel::liveCount() const

@@ -25,6 +25,7 @@ public:
     TerminalView *addTerminal(TerminalSession *session, const QString &sandboxName);
     TerminalView *currentTerminal() const;
     QList<TerminalView *> terminals() const;
+    void setNewTerminalEnabled(bool enabled);
     int liveCount() const;                   // terminals whose session is not ended
     void closeTerminal(TerminalView *view);  // ends its session
     // Into a group of its own at the right of its present one.

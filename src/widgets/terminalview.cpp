@@ -179,8 +179,13 @@ void TerminalView::updateState()
             button = tr("New terminal");
             break;
         case State::Failed:
-            text = tr("The terminal in %1 could not be opened. %2")
-                       .arg(m_sandboxName, errorText(m_session->error()));
+            // Cancelled: not the terminal failed, its connection was closed or its engine ended.
+            text = m_session->error().kind == Error::Kind::Cancelled
+                       ? tr("The connection of this terminal has ended. Press any key for a new "
+                            "terminal in %1.")
+                             .arg(m_sandboxName)
+                       : tr("The terminal in %1 could not be opened. %2")
+                             .arg(m_sandboxName, errorText(m_session->error()));
             button = tr("Try again");
             break;
     }
@@ -262,9 +267,18 @@ bool TerminalView::eventFilter(QObject *watched, QEvent *event)
             return true;
         case QEvent::Drop: {
             auto *drop = static_cast<QDropEvent *>(event);
-            if (drop->mimeData()->hasText() && !drop->mimeData()->hasUrls())
+            if (drop->mimeData()->hasText() && !drop->mimeData()->hasUrls()) {
+                drop->setDropAction(Qt::CopyAction);  // the text stays where it came from
+                drop->accept();
                 paste(drop->mimeData()->text());
-            drop->acceptProposedAction();
+            } else {
+                drop->ignore();
+            }
+            return true;
+        }
+        case QEvent::DragEnter: {
+            auto *drag = static_cast<QDragEnterEvent *>(event);
+            drag->setAccepted(drag->mimeData()->hasText() && !drag->mimeData()->hasUrls());
             return true;
         }
         case QEvent::Resize:

@@ -125,6 +125,7 @@ private Q_SLOTS:
         QCOMPARE(::kill(pid_t(m_desktop->engine()->processId()), SIGKILL), 0);
         QTRY_COMPARE_WITH_TIMEOUT(startTitle(), u"The local engine is not running"_s, 10'000);
         QVERIFY2(startText().contains(u"still there"_s), qPrintable(startText()));
+        QVERIFY2(!startText().contains(u"could not be started"_s), qPrintable(startText()));
         QTest::mouseClick(startButton(), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(isLoaded(*m_desktop), 30'000);
         QCOMPARE(sandboxesOf(*m_desktop)->names(), QStringList{u"kept"_s});
@@ -154,9 +155,10 @@ private Q_SLOTS:
         // The engine belongs to the first; when that goes, the second can start its own.
         m_desktop.reset();
         auto *title = second.window()->findChild<QLabel *>(u"titleLabel"_s);
-        QTRY_VERIFY_WITH_TIMEOUT(!second.window()->noticeText().isEmpty() || title->isVisible(),
-                                 30'000);
-        second.window()->connectionChosen(u"local"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(
+            title->isVisible() && title->text() == u"The local engine is not running"_s, 30'000);
+        QTest::mouseClick(second.window()->findChild<QPushButton *>(u"mainButton"_s),
+                          Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(isLoaded(second), 30'000);
         QCOMPARE(sandboxesOf(second)->names(), QStringList{u"shared"_s});
     }
@@ -256,6 +258,8 @@ private Q_SLOTS:
         Q_EMIT m_desktop->window()->connectionChosen(u"local"_s);
         QTRY_VERIFY_WITH_TIMEOUT(isLoaded(*m_desktop) && sandboxesOf(*m_desktop)->rowCount() == 1,
                                  30'000);
+        // Its terminal was open all the time.
+        QCOMPARE(m_desktop->window()->terminalPanel()->liveCount(), 1);
     }
 
     void closingAsksOnlyWhenSomethingRuns()

@@ -62,6 +62,21 @@ private Q_SLOTS:
         QTest::newRow("osc cut by csi")
             << QByteArray("\x1b]7;abc\x1b[1m.") << QByteArray("\x1b[1m.");
         QTest::newRow("escape in csi") << QByteArray("\x1b[1\x1b[2m.") << QByteArray("\x1b[2m.");
+        QTest::newRow("8-bit resize") << QByteArray(
+                                             "a\xc2\x9b"
+                                             "8;10000;10000tb")
+                                      << QByteArray("a8;10000;10000tb");
+        QTest::newRow("8-bit osc") << QByteArray(
+                                          "a\xc2\x9d"
+                                          "50;x\xc2\x9c"
+                                          "b")
+                                   << QByteArray("a50;xb");
+        QTest::newRow("8-bit inside csi") << QByteArray(
+                                                 "\x1b[1\xc2\x9b"
+                                                 "8;9;9t.")
+                                          << QByteArray(".");
+        same("latin letters", "\xc2\xa0\xc2\xb5\xc3\x9b\xe2\x9b\x84");
+        QTest::newRow("lead bytes") << QByteArray("\xc2\xc2\xc2\x9b.") << QByteArray("\xc2\xc2.");
         QTest::newRow("resize behind escapes")
             << QByteArray("\x1b\x1b\x1b[8;9999;9999t.") << QByteArray(".");
     }

@@ -3,6 +3,8 @@
 
 #include <unistd.h>
 
+#include <format>
+
 namespace voidrun
 {
 
