@@ -56,17 +56,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n terminal(s) open; programs in them end</source>
-        <translation type="vanished">
-            <numerusform>%n terminal is open; programs in it end</numerusform>
-            <numerusform>%n terminals are open; programs in them end</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n terminal(s) open; on this computer their programs end</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n terminal is open; on this computer its programs end</numerusform>
+            <numerusform>%n terminals are open; on this computer their programs end</numerusform>
         </translation>
     </message>
 </context>
