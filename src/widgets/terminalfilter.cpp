@@ -3,6 +3,8 @@
 
 #include <QString>
 
+#include <utility>
+
 namespace voidrun
 {
 
@@ -86,12 +88,12 @@ void TerminalFilter::finishOsc(QByteArray &out, QByteArrayView terminator)
 
 QByteArray TerminalFilter::filter(const QByteArray &input)
 {
-    const QByteArray bytes = withoutC1(input);
+    QByteArray bytes = withoutC1(input);
     if (m_state == State::Text && !bytes.contains(Escape))
         return bytes;
     QByteArray out;
     out.reserve(bytes.size() + m_held.size());
-    for (const char c : bytes) {
+    for (const char c : std::as_const(bytes)) {
         switch (m_state) {
             case State::Text:
                 if (c == Escape) {
