@@ -48,9 +48,14 @@ void ConnectionModel::load()
     local.name = tr("This computer");
     local.isLocalEngine = true;
     m_profiles.append(local);
-    ConnectionProfile environment =
-        ConnectionProfile::fromEnvironment(QProcessEnvironment::systemEnvironment());
-    if (!environment.apiKey.isEmpty()) {
+    const QProcessEnvironment variables = QProcessEnvironment::systemEnvironment();
+    ConnectionProfile environment = ConnectionProfile::fromEnvironment(variables);
+    // Also when only a part is set: the connection then says what is missing.
+    const bool meant =
+        std::ranges::any_of(std::initializer_list<QString>{u"VR_API_KEY"_s, u"API_KEY"_s,
+                                                           u"VR_API_URL"_s, u"API_URL"_s},
+                            [&](const QString &name) { return variables.contains(name); });
+    if (meant) {
         environment.id = EnvironmentId;
         environment.name = tr("Environment");
         m_profiles.append(environment);

@@ -234,6 +234,14 @@ private Q_SLOTS:
         QVERIFY2(startText().contains(u"key"_s), qPrintable(startText()));
     }
 
+    void missingKeyIsSaid()
+    {
+        QVERIFY(start());
+        addConnection(QUrl(u"http://127.0.0.1:9/api"_s), QString());
+        QTRY_VERIFY_WITH_TIMEOUT(startTitle().contains(u"“Other” cannot be used"_s), 30'000);
+        QVERIFY2(startText().contains(u"no API key"_s), qPrintable(startText()));
+    }
+
     void htmlInsteadOfTheApiIsSaid()
     {
         test::ScriptedServer server;

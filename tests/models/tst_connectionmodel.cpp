@@ -168,6 +168,11 @@ void TestConnectionModel::environmentConnection()
     qputenv("VR_API_URL", "");
     make();
     QVERIFY(m_model->profile(profile.id)->baseUrl.isEmpty());
+    // An address without a key is shown all the same, and will say that the key is missing.
+    qunsetenv("VR_API_KEY");
+    qputenv("VR_API_URL", "http://127.0.0.1:33944/api");
+    make();
+    QVERIFY(m_model->profile(profile.id)->apiKey.isEmpty());
 }
 
 void TestConnectionModel::addedConnectionIsStored()
