@@ -426,34 +426,34 @@ QString MainWindow::nameOf(const QString &sandboxId) const
     return sandbox ? sandbox->name : QString();
 }
 
-void MainWindow::upload(const QString &sandboxId, const QStringList &localPaths,
-                        const QString &folder)
+TransferRequest MainWindow::requestFor(TransferRequest::Direction direction,
+                                       const QString &sandboxId, const QStringList &sources,
+                                       const QString &target) const
 {
-    if (!m_connection || localPaths.isEmpty())
-        return;
     TransferRequest request;
-    request.direction = TransferRequest::Direction::Upload;
+    request.direction = direction;
     request.profile = m_connection->profile();
     request.sandboxId = sandboxId;
     request.sandboxName = nameOf(sandboxId);
-    request.sources = localPaths;
-    request.target = folder;
-    m_transfers->start(request);
+    request.sources = sources;
+    request.target = target;
+    return request;
+}
+
+void MainWindow::upload(const QString &sandboxId, const QStringList &localPaths,
+                        const QString &folder)
+{
+    if (m_connection && !localPaths.isEmpty())
+        m_transfers->start(
+            requestFor(TransferRequest::Direction::Upload, sandboxId, localPaths, folder));
 }
 
 void MainWindow::download(const QString &sandboxId, const QStringList &guestPaths,
                           const QString &folder)
 {
-    if (!m_connection || guestPaths.isEmpty())
-        return;
-    TransferRequest request;
-    request.direction = TransferRequest::Direction::Download;
-    request.profile = m_connection->profile();
-    request.sandboxId = sandboxId;
-    request.sandboxName = nameOf(sandboxId);
-    request.sources = guestPaths;
-    request.target = folder;
-    m_transfers->start(request);
+    if (m_connection && !guestPaths.isEmpty())
+        m_transfers->start(
+            requestFor(TransferRequest::Direction::Download, sandboxId, guestPaths, folder));
 }
 
 void MainWindow::openTerminal(const QString &sandboxId)

@@ -11,6 +11,7 @@
 #include "api/error.h"
 #include "api/profile.h"
 #include "api/types.h"
+#include "models/transfermodel.h"
 
 class QSettings;
 
@@ -29,7 +30,6 @@ class FilePanel;
 class NoticeBar;
 class SandboxPanel;
 class TerminalPanel;
-class TransferModel;
 
 // The window: connection and sandboxes at the left, the chosen sandbox's files and the terminals
 // in the middle, transfers below. Joins panels and models; holds no state of its own but what is
@@ -96,6 +96,8 @@ private:
     void transferFinished(int id);
     FilePanel *filesOf(const QString &sandboxId);
     QString nameOf(const QString &sandboxId) const;
+    TransferRequest requestFor(TransferRequest::Direction direction, const QString &sandboxId,
+                               const QStringList &sources, const QString &target) const;
     void restoreLayout();
 
     std::unique_ptr<Ui::MainWindow> m_ui;
