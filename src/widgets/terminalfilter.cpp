@@ -34,11 +34,13 @@ int firstNumber(QByteArrayView text)
 }  // namespace
 
 // Without U+0080 to U+009F, which are C2 80 to C2 9F in UTF-8: the emulator reads 9B as CSI, and
-// no program of today sends them.
+// no program of today sends them. A lone C2 is shown as what it is, a broken character: left alone,
+// it could meet its second byte once a sequence between them is taken out.
 QByteArray TerminalFilter::withoutC1(const QByteArray &bytes)
 {
     if (!m_leadByte && !bytes.contains('\xc2'))
         return bytes;
+    const QByteArray replacement = QByteArrayLiteral("\xef\xbf\xbd");  // U+FFFD
     QByteArray out;
     out.reserve(bytes.size() + 1);
     for (const char c : bytes) {
@@ -47,7 +49,7 @@ QByteArray TerminalFilter::withoutC1(const QByteArray &bytes)
             const auto code = static_cast<unsigned char>(c);
             if (code >= 0x80 && code <= 0x9f)
                 continue;
-            out += '\xc2';
+            out += code >= 0xa0 && code <= 0xbf ? QByteArrayLiteral("\xc2") : replacement;
         }
         if (c == '\xc2')
             m_leadByte = true;

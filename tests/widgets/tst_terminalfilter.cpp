@@ -76,7 +76,10 @@ private Q_SLOTS:
                                                  "8;9;9t.")
                                           << QByteArray(".");
         same("latin letters", "\xc2\xa0\xc2\xb5\xc3\x9b\xe2\x9b\x84");
-        QTest::newRow("lead bytes") << QByteArray("\xc2\xc2\xc2\x9b.") << QByteArray("\xc2\xc2.");
+        QTest::newRow("lead bytes")
+            << QByteArray("\xc2\xc2\xc2\x9b.") << QByteArray("\xef\xbf\xbd\xef\xbf\xbd.");
+        QTest::newRow("a sequence between the bytes")
+            << QByteArray("\xc2\x1b[t\x9b") << QByteArray("\xef\xbf\xbd\x9b");
         QTest::newRow("resize behind escapes")
             << QByteArray("\x1b\x1b\x1b[8;9999;9999t.") << QByteArray(".");
     }
