@@ -91,6 +91,7 @@ StateDirectory::StateDirectory(fs::path path) : m_path(std::move(path))
     makePrivateFolder(sandboxes());
     makePrivateFolder(building());
     makePrivateFolder(trash());
+    discardBuilding();
 }
 
 std::string StateDirectory::apiKey() const
@@ -116,11 +117,15 @@ void StateDirectory::moveToTrash(const fs::path &folder) const
     fs::rename(folder, trash() / (folder.filename().string() + '-' + randomHex(4)));
 }
 
-void StateDirectory::emptyTrash(bool all) const
+void StateDirectory::emptyTrash() const
 {
     removeChildren(trash());
-    if (all)
-        removeChildren(building());
+}
+
+void StateDirectory::discardBuilding() const
+{
+    for (const auto &entry : fs::directory_iterator(building()))
+        moveToTrash(entry.path());
 }
 
 void writeFileSafely(const fs::path &path, std::string_view content)
