@@ -84,8 +84,8 @@ void TestEngineKill::bubblewrapKilled()
     QVERIFY2(engine.start(), engine.log().constData());
     const QString id = engine.createSandbox(u"one"_s);
     engine.exec(id, u"echo kept > file; (setsid nohup sleep 28284 >/dev/null 2>&1 &)"_s);
-    const QStringList outer =
-        EngineUnderTest::processesWith(engine.stateDirectory() + u"/sandboxes"_s);
+    const QStringList outer = EngineUnderTest::processesWith(u"/run/voidrun/agent"_s + QChar(0) + id)
+                                  .filter(u"bwrap"_s);
     QVERIFY(!outer.isEmpty());
     for (const QString &process : outer)
         ::kill(process.section(u' ', 0, 0).toInt(), SIGKILL);

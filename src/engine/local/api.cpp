@@ -40,6 +40,15 @@ bool isGuestCall(const Segments &segments)
             segments[3] == "session-exec-stream");
 }
 
+// File calls that take room on the disk.
+bool addsFiles(const Segments &segments)
+{
+    constexpr std::array<std::string_view, 6> calls = {"upload", "create",   "mkdir",
+                                                       "copy",   "compress", "extract"};
+    return segments.size() == 5 && segments[3] == "files" &&
+           std::ranges::find(calls, segments[4]) != calls.end();
+}
+
 }  // namespace
 
 Api::Api(Sandboxes &sandboxes, const Images &images, ApiKeys &keys)
@@ -125,6 +134,10 @@ Awaitable<void> Api::version(Exchange &exchange)
 Awaitable<void> Api::callGuest(Exchange &exchange)
 {
     const auto sandbox = sandboxOf(exchange);
+    if (sandbox->isDiskFull() && addsFiles(exchange.target().segments))
+        throw HttpError(507, "The sandbox has used up its disk.",
+                        "Delete files in it first; it may have " +
+                            std::to_string(sandbox->record().diskMB) + " MiB.");
     // A terminal or a watch that stays open does not keep the sandbox awake.
     std::optional<Sandbox::Call> call;
     if (!exchange.isUpgrade())

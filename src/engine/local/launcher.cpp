@@ -10,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
 
@@ -106,6 +107,22 @@ void become(uid_t id)
     check(::setresuid(id, id, id), "account");
 }
 
+// The sandbox's root has no capabilities; it may listen on port 80 all the same. In a process of
+// its own, because pasta stays in this computer's network.
+void openLowPorts(const FileDescriptor &network)
+{
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const bool inside = ::setns(network.value(), CLONE_NEWNET) == 0;
+        const int file =
+            inside ? ::open("/proc/sys/net/ipv4/ip_unprivileged_port_start", O_WRONLY) : -1;
+        ::_exit(file >= 0 && ::write(file, "0", 1) == 1 ? 0 : 1);
+    }
+    int status = 0;
+    if (child < 0 || ::waitpid(child, &status, 0) < 0 || status != 0)
+        std::cerr << "voidrun-local: ports below 1024 cannot be used in the sandbox\n";
+}
+
 void enterOwnerOfNetwork(const std::string &guest)
 {
     const std::string path = "/proc/" + guest + "/ns/net";
@@ -114,6 +131,7 @@ void enterOwnerOfNetwork(const std::string &guest)
     const FileDescriptor owner(::ioctl(network.value(), NS_GET_USERNS));
     check(owner.value(), "owner of the network");
     check(::setns(owner.value(), CLONE_NEWUSER), "user namespace");
+    openLowPorts(network);
 }
 
 uid_t accountFrom(const char *text)

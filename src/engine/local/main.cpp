@@ -10,6 +10,7 @@
 
 #include "api.h"
 #include "common/log.h"
+#include "guestwatch.h"
 #include "launcher.h"
 #include "options.h"
 #include "server.h"
@@ -67,7 +68,9 @@ Awaitable<void> untilAskedToEnd(bool exitWithStdin)
     sandboxes.adopt();
     Api api(sandboxes, images, keys);
     Server server(context, options.listen, keys, api);
+    GuestWatch watch(sandboxes, directory);
     asio::co_spawn(context, server.run(), asio::detached);
+    asio::co_spawn(context, watch.run(), asio::detached);
     asio::co_spawn(
         context,
         [&]() -> Awaitable<void> {

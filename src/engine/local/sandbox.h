@@ -41,6 +41,10 @@ public:
     // The first process of a running sandbox, else 0.
     pid_t guest() const;
 
+    // Whether it has more on disk than it may: then nothing may be added.
+    void setDiskFull(bool full) { m_diskFull = full; }
+    bool isDiskFull() const { return m_diskFull; }
+
     // Returns when the sandbox runs. Throws HttpError: 404 when it has been deleted, 500, 502.
     Awaitable<void> wake();
     // Ends its processes; files stay.
@@ -84,6 +88,7 @@ private:
     SandboxRecord m_record;
     State m_state = State::Asleep;
     bool m_retired = false;
+    bool m_diskFull = false;
     Notifier m_stateChanged;
     std::shared_ptr<SandboxProcess> m_process;
     std::shared_ptr<Network> m_network;

@@ -230,6 +230,8 @@ Awaitable<void> SandboxProcess::kill()
     // and bwrap ends only after them.
     if (m_lifeline.isOpen())
         ::shutdown(m_lifeline.value(), SHUT_RDWR);
+    if (!m_bubblewrap)
+        co_return;
     if (m_guestPidfd.isOpen() && !m_bubblewrap->hasEnded())
         ::syscall(SYS_pidfd_send_signal, m_guestPidfd.value(), SIGKILL, nullptr, 0);
     if (!m_bubblewrap->hasEnded() && co_await race(untilEnded(), sleepFor(politeKillTime)) == 1 &&
