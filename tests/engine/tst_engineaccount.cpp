@@ -133,10 +133,8 @@ void TestEngineAccount::keysOutliveTheEngine()
 
 void TestEngineAccount::ownKeyIsProtected()
 {
-    const QJsonArray keys =
-        QJsonDocument::fromJson(m_engine.get(u"/orgs/apikeys"_s).body).array();
-    const QString path =
-        u"/orgs/apikeys/"_s + keys.at(0).toObject().value("id"_L1).toString();
+    const QJsonArray keys = QJsonDocument::fromJson(m_engine.get(u"/orgs/apikeys"_s).body).array();
+    const QString path = u"/orgs/apikeys/"_s + keys.at(0).toObject().value("id"_L1).toString();
     QCOMPARE(m_engine.call("DELETE", path).status, 403);
     QCOMPARE(m_engine.post(path + u"/activate"_s, {{u"isActive"_s, false}}).status, 403);
     QCOMPARE(m_engine.get(u"/sandboxes"_s).status, 200);

@@ -22,7 +22,8 @@ private:
 // A shell, some tools and the libraries that they need.
 void TestEngineImages::makeRoot(const QString &name, int owner)
 {
-    const QString script = uR"(set -e; root=$1/$2
+    const QString script =
+        uR"(set -e; root=$1/$2
 mkdir -p $root/usr/bin $root/usr/lib64 $root/etc $root/tmp
 ln -s usr/bin $root/bin; ln -s usr/lib64 $root/lib64
 cp /bin/dash $root/usr/bin/sh
@@ -55,9 +56,9 @@ void TestEngineImages::areListed()
     const QString id = images.at(2).toObject().value("id"_L1).toString();
     QCOMPARE(m_engine.get(u"/images/"_s + id).object(), images.at(2).toObject());
     QCOMPARE(m_engine.get(u"/images/name/small"_s).object(), images.at(2).toObject());
-    QCOMPARE(m_engine.post(u"/sandboxes"_s, {{u"name"_s, u"x"_s}, {u"image"_s, u"not-a-root"_s}})
-                 .status,
-             400);
+    QCOMPARE(
+        m_engine.post(u"/sandboxes"_s, {{u"name"_s, u"x"_s}, {u"image"_s, u"not-a-root"_s}}).status,
+        400);
 }
 
 void TestEngineImages::sandboxHasTheImagesFiles_data()
@@ -74,8 +75,9 @@ void TestEngineImages::sandboxHasTheImagesFiles()
     QVERIFY2(!id.isEmpty(), m_engine.log().constData());
     QCOMPARE(m_engine.output(id, u"cat /etc/marker; ls /usr/bin/python3 2>/dev/null"_s),
              u"image %1\n"_s.arg(image));
-    QCOMPARE(m_engine.output(id, u"echo mine > /etc/marker; rm /usr/bin/touch; echo new > /app/n; "
-                                 "cat /etc/marker"_s),
+    QCOMPARE(m_engine.output(id,
+                             u"echo mine > /etc/marker; rm /usr/bin/touch; echo new > /app/n; "
+                             "cat /etc/marker"_s),
              u"mine\n"_s);
     QCOMPARE(m_engine.post(u"/sandboxes/"_s + id + u"/sleep"_s).status, 200);
     QCOMPARE(m_engine.output(id, u"cat /etc/marker /app/n; ls /usr/bin"_s),

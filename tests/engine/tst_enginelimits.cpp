@@ -157,8 +157,7 @@ void TestEngineLimits::memoryOfManyProcesses()
     side.engine->exec(side.victim,
                       u"for i in 1 2 3 4; do setsid python3 -c 'import time; x=b\"y\"*(400<<20); "
                       "time.sleep(30)' >/dev/null 2>&1 & done; sleep 3"_s);
-    QTRY_VERIFY2(side.engine->log().contains("more than its 1024"),
-                 side.engine->log().constData());
+    QTRY_VERIFY2(side.engine->log().contains("more than its 1024"), side.engine->log().constData());
     QTRY_VERIFY(side.engine->output(side.victim, u"pgrep -c python3; true"_s).toInt() <= 2);
     QCOMPARE(side.engine->output(side.other, u"echo fine"_s), u"fine\n"_s);
     side.engine->exec(side.victim, u"pkill python3"_s);

@@ -39,8 +39,9 @@ private:
 namespace
 {
 
-const QString server = u"(cd /app && echo served by $(hostname) > f && setsid python3 -m "
-                       "http.server %1 --bind %2 >/dev/null 2>&1 &)"_s;
+const QString server =
+    u"(cd /app && echo served by $(hostname) > f && setsid python3 -m "
+    "http.server %1 --bind %2 >/dev/null 2>&1 &)"_s;
 
 QJsonObject portsField(const QList<int> &ports)
 {
@@ -120,8 +121,9 @@ void TestEngineNetwork::hostIsUnreachable()
     QVERIFY(everywhere.listen(QHostAddress::Any));
     for (const quint16 port : {onLoopback.serverPort(), onLoopback6.serverPort(),
                                everywhere.serverPort(), m_engine.port()}) {
-        const QString code = u"import socket\ntry:\n socket.create_connection((\"%1\",%2),1)\n "
-                             "print(\"REACHED\")\nexcept OSError: print(\"refused\")"_s;
+        const QString code =
+            u"import socket\ntry:\n socket.create_connection((\"%1\",%2),1)\n "
+            "print(\"REACHED\")\nexcept OSError: print(\"refused\")"_s;
         QCOMPARE(m_engine.output(m_id, u"python3 -c '"_s + code.arg(address).arg(port) + u'\''),
                  u"refused\n"_s);
     }
@@ -135,9 +137,10 @@ void TestEngineNetwork::abstractSocketsAreUnreachable()
     local.setSocketOptions(QLocalServer::AbstractNamespaceOption);
     const QString name = u"voidrun-test-%1"_s.arg(QCoreApplication::applicationPid());
     QVERIFY2(local.listen(name), qPrintable(local.errorString()));
-    QCOMPARE(m_engine.output(m_id, u"python3 -c 'import socket\ntry:\n s=socket.socket(1)\n "
-                                   "s.connect(\"\\0%1\")\n print(\"REACHED\")\nexcept OSError: "
-                                   "print(\"refused\")'"_s.arg(name)),
+    QCOMPARE(m_engine.output(m_id,
+                             u"python3 -c 'import socket\ntry:\n s=socket.socket(1)\n "
+                             "s.connect(\"\\0%1\")\n print(\"REACHED\")\nexcept OSError: "
+                             "print(\"refused\")'"_s.arg(name)),
              u"refused\n"_s);
     QVERIFY(!local.hasPendingConnections());
 }
@@ -189,8 +192,8 @@ void TestEngineNetwork::portsCanBeReplaced()
 {
     const QString id = m_engine.createSandbox(u"replaced"_s, portsField({18082}));
     const QString path = u"/sandboxes/"_s + id;
-    m_engine.exec(id, server.arg(18082).arg(u"0.0.0.0"_s) + u';' +
-                          server.arg(18083).arg(u"0.0.0.0"_s));
+    m_engine.exec(id,
+                  server.arg(18082).arg(u"0.0.0.0"_s) + u';' + server.arg(18083).arg(u"0.0.0.0"_s));
     QTRY_COMPARE(get(publicPort(id, 18082)), u"served by replaced\n"_s);
     const Answer changed =
         m_engine.call("PATCH", path + u"/publish-ports"_s, R"({"publishPorts":[18083]})");

@@ -244,6 +244,8 @@ void Bubblewrap::addRoot(std::vector<std::string> &result, const SandboxPaths &p
     }
 }
 
+// Without --die-with-parent: with it, a bwrap that dies early leaves a child that waits for it for
+// ever (measured). The agent follows the lifeline instead.
 std::vector<std::string> Bubblewrap::arguments(const SandboxPaths &paths,
                                                const SandboxFolder &folder,
                                                const SandboxRecord &record) const
@@ -261,7 +263,7 @@ std::vector<std::string> Bubblewrap::arguments(const SandboxPaths &paths,
                                     "ALL",
                                     "--disable-userns",
                                     "--new-session",
-                                    "--die-with-parent",
+
                                     "--as-pid-1",
                                     "--clearenv",
                                     "--seccomp",

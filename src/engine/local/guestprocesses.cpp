@@ -2,8 +2,11 @@
 #include "guestprocesses.h"
 
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <format>
@@ -39,6 +42,12 @@ void addChildren(pid_t pid, std::vector<pid_t> &result)
         for (pid_t child = 0; children >> child && result.size() < maxProcesses;)
             result.push_back(child);
     }
+}
+
+// Whether the process is a bwrap, an agent or a pasta of this sandbox; their command lines end so.
+bool isOf(pid_t pid, const std::string &id)
+{
+    return readText(std::format("/proc/{}/cmdline", pid)).ends_with('\0' + id + '\0');
 }
 
 // The number after "Name:" in bytes; such files count in kB.
@@ -94,6 +103,37 @@ std::string nameOf(pid_t pid)
     while (name.ends_with('\n'))
         name.pop_back();
     return name;
+}
+
+void endLeftovers(const std::vector<std::string> &ids)
+{
+    std::error_code error;
+    for (const auto &entry : fs::directory_iterator("/proc", error)) {
+        pid_t pid = 0;
+        const std::string name = entry.path().filename();
+        std::from_chars(name.data(), name.data() + name.size(), pid);
+        if (pid > 0 && pid != ::getpid() &&
+            std::ranges::any_of(ids, [&](const std::string &id) { return isOf(pid, id); }))
+            ::kill(pid, SIGKILL);
+    }
+}
+
+bool endInherited(const std::string &id)
+{
+    std::vector<pid_t> children;
+    addChildren(::getpid(), children);
+    bool gone = true;
+    for (const pid_t pid : children) {
+        const std::string name = nameOf(pid);
+        // Whoever else waits for one of these learns of its end by its pidfd.
+        const bool reaped =
+            (name == "bwrap" || name == "agent") && ::waitpid(pid, nullptr, WNOHANG) == pid;
+        if (!reaped && name != "pasta" && name != "pasta.avx2" && isOf(pid, id)) {
+            ::kill(pid, SIGKILL);
+            gone = false;
+        }
+    }
+    return gone;
 }
 
 DiskUse diskUse(const std::vector<std::string> &folders)

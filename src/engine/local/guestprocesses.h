@@ -27,6 +27,13 @@ std::vector<GuestProcess> exactMemory(const std::vector<pid_t> &processes);
 // The program's name, for messages.
 std::string nameOf(pid_t pid);
 
+// Ends what an engine that was killed has left of the sandboxes with these ids.
+void endLeftovers(const std::vector<std::string> &ids);
+// The same for one sandbox whose bwrap has ended, among our own children: killed before it has set
+// the sandbox up, bwrap leaves a child that waits for it for ever, and we inherit it. Reaps those
+// that have ended; false while there are some that have not.
+bool endInherited(const std::string &id);
+
 // Bytes and entries below a sandbox's folders, a file with several names once.
 struct DiskUse {
     std::uint64_t bytes = 0;

@@ -137,6 +137,8 @@ int main(int argc, char *argv[])
     ::signal(SIGXFSZ, SIG_IGN);  // a write beyond a limit fails instead
     // The key is in this process's memory.
     ::prctl(PR_SET_DUMPABLE, 0);
+    // What a killed bwrap leaves comes to us.
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     ::umask(0022);
     return voidrun::run(arguments);
 }

@@ -60,7 +60,8 @@ Network::Ports choosePorts(const std::vector<std::int64_t> &wanted, const Networ
 }
 
 // threats.md: without the last options a sandbox reaches this computer's loopback.
-std::vector<std::string> pastaArguments(pid_t guest, const Network::Ports &ports)
+std::vector<std::string> pastaArguments(pid_t guest, const SandboxFolder &folder,
+                                        const Network::Ports &ports)
 {
     std::vector<std::string> result{
         "--foreground", "--quiet", "--config-net", "--no-dhcp", "--no-dhcpv6", "--no-ra",
@@ -76,6 +77,8 @@ std::vector<std::string> pastaArguments(pid_t guest, const Network::Ports &ports
         result.insert(result.end(), {"-t", "none"});
     else
         result.emplace_back("--host-lo-to-ns-lo");  // servers that listen on localhost inside
+    // At the end, as in the agent's command line: who looks at the process list finds it.
+    result.insert(result.end(), {"--hostname", folder.path().filename()});
     return result;
 }
 
@@ -87,7 +90,7 @@ Network::Network(const asio::any_io_executor &executor)
 }
 
 Awaitable<void> Network::open(const GuestAccount &account, pid_t guest,
-                              const std::vector<std::int64_t> &ports, fs::path log)
+                              const std::vector<std::int64_t> &ports, SandboxFolder folder)
 {
     const auto self = shared_from_this();
     co_await close();
@@ -100,7 +103,7 @@ Awaitable<void> Network::open(const GuestAccount &account, pid_t guest,
     }
     for (int count = 0; count < attempts; ++count) {
         m_ports = choosePorts(ports, m_ports);
-        if (co_await attempt(account, guest, program, log)) {
+        if (co_await attempt(account, guest, program, folder)) {
             m_failure.clear();
             m_lost = false;
             asio::co_spawn(
@@ -110,22 +113,22 @@ Awaitable<void> Network::open(const GuestAccount &account, pid_t guest,
         }
     }
     m_failure = "The sandbox has no network: 'pasta' could not make it; the sandbox's log, " +
-                log.string() + ", says why.";
+                folder.log().string() + ", says why.";
 }
 
 Awaitable<bool> Network::attempt(const GuestAccount &account, pid_t guest, const fs::path &program,
-                                 fs::path log)
+                                 SandboxFolder folder)
 {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
         throw std::system_error(errno, std::generic_category(), "pipe");
     asio::posix::stream_descriptor ready(m_executor, ends[0]);
     FileDescriptor readyEnd(ends[1]);
-    const FileDescriptor messages = openLog(log);
+    const FileDescriptor messages = openLog(folder.log());
     SpawnRequest request;
     request.program = "/proc/self/exe";
     request.arguments = networkLaunch(account, guest, program);
-    const auto more = pastaArguments(guest, m_ports);
+    const auto more = pastaArguments(guest, folder, m_ports);
     request.arguments.insert(request.arguments.end(), more.begin(), more.end());
     request.workingDirectory = "/";
     request.output = readyEnd.value();

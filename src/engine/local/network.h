@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "childprocess.h"
-#include "guestaccount.h"
+#include "sandboxfolder.h"
 
 namespace voidrun
 {
@@ -26,10 +26,11 @@ public:
 
     explicit Network(const asio::any_io_executor &executor);
 
-    // Connects process `guest`'s network and returns when it is ready, at most after 5 s. Messages
-    // go to the file `log`. Afterwards failure() says whether it worked.
+    // Connects the network of process `guest`, whose sandbox has this folder, and returns when it
+    // is ready, after 5 s at most for each of three attempts. Afterwards failure() says whether it
+    // worked; the sandbox's log says why not.
     Awaitable<void> open(const GuestAccount &account, pid_t guest,
-                         const std::vector<std::int64_t> &ports, std::filesystem::path log);
+                         const std::vector<std::int64_t> &ports, SandboxFolder folder);
     // Ends it and waits for that.
     Awaitable<void> close();
 
@@ -44,7 +45,7 @@ public:
 private:
     Awaitable<void> follow(std::shared_ptr<ChildProcess> pasta);
     Awaitable<bool> attempt(const GuestAccount &account, pid_t guest,
-                            const std::filesystem::path &program, std::filesystem::path log);
+                            const std::filesystem::path &program, SandboxFolder folder);
 
     asio::any_io_executor m_executor;
     std::shared_ptr<ChildProcess> m_pasta;

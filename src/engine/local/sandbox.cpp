@@ -16,7 +16,8 @@ namespace
 {
 
 constexpr int maxNetworkRestarts = 5;  // of one run
-constexpr auto busyLook = 1s;          // how often a call under way is looked at again
+constexpr auto endingTime = 3s;
+constexpr auto busyLook = 1s;  // how often a call under way is looked at again
 
 }  // namespace
 
@@ -139,7 +140,7 @@ Awaitable<void> Sandbox::start(std::shared_ptr<SandboxProcess> process)
     const auto lock = co_await m_networkTurn.take();
     co_await together(process->untilReady(),
                       m_network->open(m_host.bubblewrap.account(), process->guest(),
-                                      m_record.publishPorts, m_folder.log()));
+                                      m_record.publishPorts, m_folder));
     if (!m_network->failure().empty())
         log("sandbox {}: {}", m_record.id, m_network->failure());
 }
@@ -200,7 +201,7 @@ Awaitable<void> Sandbox::publishPorts()
     if (m_state != State::Running || !process)
         co_return;
     co_await m_network->open(m_host.bubblewrap.account(), process->guest(), m_record.publishPorts,
-                             m_folder.log());
+                             m_folder);
     if (m_process != process)  // it went to sleep meanwhile
         co_await m_network->close();
 }
@@ -223,15 +224,26 @@ Awaitable<void> Sandbox::retire()
     co_await sleep();
 }
 
+// An agent that refuses is about to end, its end only not yet noticed: then once more.
 Awaitable<Stream> Sandbox::connect()
 {
     const auto self = shared_from_this();
-    co_await wake();
-    const auto process = m_process;
-    if (!process)
-        throw HttpError(502, "The sandbox has just gone to sleep. Try again.");
-    m_lastCall = steady_clock::now();
-    co_return co_await process->connect();
+    for (bool again = false;; again = true) {
+        co_await wake();
+        m_lastCall = steady_clock::now();
+        const auto process = m_process;
+        if (process) {
+            try {
+                co_return co_await process->connect();
+            } catch (const HttpError &) {
+                if (again)
+                    throw;
+            }
+            co_await race(process->untilEnded(), sleepFor(endingTime));
+        } else if (again) {
+            throw HttpError(502, "The sandbox has just gone to sleep. Try again.");
+        }
+    }
 }
 
 Awaitable<void> Sandbox::update(std::function<void(SandboxRecord &)> change)

@@ -8,6 +8,7 @@
 #include "common/log.h"
 #include "common/randomid.h"
 #include "diskerror.h"
+#include "guestprocesses.h"
 
 namespace voidrun
 {
@@ -39,12 +40,16 @@ void Sandboxes::adopt()
             if (record.id != id)
                 throw std::runtime_error("the folder's name is not its id");
             const SandboxFolder folder(entry.path());
-            fs::remove(folder.agentSocket());  // of an engine that was killed
+            folder.sweep();
             m_sandboxes[id] = std::make_shared<Sandbox>(m_host, folder, std::move(record));
         } catch (const std::exception &error) {
             log("leaving {} alone: {}", entry.path().string(), error.what());
         }
     }
+    std::vector<std::string> ids;
+    for (const auto &[id, sandbox] : m_sandboxes)
+        ids.push_back(id);
+    endLeftovers(ids);
     emptyTrash();
 }
 

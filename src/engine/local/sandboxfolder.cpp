@@ -249,6 +249,13 @@ void SandboxFolder::prepare(const GuestAccount &account) const
     }
 }
 
+void SandboxFolder::sweep() const
+{
+    std::error_code ignored;
+    fs::remove(agentSocket(), ignored);
+    fs::remove(m_path / "sandbox.json.new", ignored);
+}
+
 void SandboxFolder::save(const SandboxRecord &record) const
 {
     writeFileSafely(m_path / "sandbox.json", boost::json::serialize(record.toJson()));

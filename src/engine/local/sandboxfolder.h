@@ -38,6 +38,8 @@ public:
     // And that all of it is the account's: the engine may have been another's before.
     void prepare(const GuestAccount &account) const;
     void save(const SandboxRecord &record) const;
+    // Removes what an engine that was killed has left.
+    void sweep() const;
 
 private:
     void makeOwnSystem(const SandboxRecord &record) const;

@@ -18,6 +18,7 @@
 #include "common/httperror.h"
 #include "common/log.h"
 #include "guestlimits.h"
+#include "guestprocesses.h"
 #include "statedirectory.h"
 
 namespace voidrun
@@ -33,12 +34,21 @@ constexpr auto startTime = 10s;
 constexpr auto politeKillTime = 2s;
 constexpr std::uintmax_t largestLog = 1024 * 1024;
 constexpr std::size_t largestStatus = 4096;
+constexpr int maxLooks = 100;  // for what a killed bwrap leaves
 
 FileDescriptor checked(int fd, const char *what)
 {
     if (fd < 0)
         throw std::system_error(errno, std::generic_category(), what);
     return FileDescriptor(fd);
+}
+
+// A pipe's end that never breaks: a bwrap that cannot write its status because we were killed would
+// die and leave a child that waits for it for ever (measured).
+FileDescriptor readableToo(const FileDescriptor &writeEnd)
+{
+    const std::string path = "/proc/self/fd/" + std::to_string(writeEnd.value());
+    return checked(::open(path.c_str(), O_RDWR | O_CLOEXEC), "pipe");
 }
 
 // Through the folder's descriptor, because a socket's path may have 107 bytes only.
@@ -61,7 +71,10 @@ FileDescriptor openLog(const std::filesystem::path &path)
 }
 
 SandboxProcess::SandboxProcess(const asio::any_io_executor &executor, SandboxFolder folder)
-    : m_executor(executor), m_folder(std::move(folder)), m_status(executor)
+    : m_executor(executor),
+      m_folder(std::move(folder)),
+      m_status(executor),
+      m_endedNotifier(executor)
 {
 }
 
@@ -79,7 +92,7 @@ void SandboxProcess::start(const Bubblewrap &bubblewrap, const SandboxRecord &re
     if (::pipe2(ends, O_CLOEXEC) != 0)
         throw std::system_error(errno, std::generic_category(), "pipe");
     m_status.assign(ends[0]);
-    const FileDescriptor statusEnd(ends[1]);
+    const FileDescriptor statusEnd = readableToo(FileDescriptor(ends[1]));
     const FileDescriptor filter = bubblewrap.filterFile();
     const FileDescriptor listener = makeListener();
     const FileDescriptor log = openLog(m_folder.log());
@@ -90,14 +103,20 @@ void SandboxProcess::start(const Bubblewrap &bubblewrap, const SandboxRecord &re
     request.error = log.value();
     request.more = {filter.value(), statusEnd.value()};
     m_bubblewrap = ChildProcess::start(m_executor, request);
-    // However it ends, the agent learns it.
     asio::co_spawn(
-        m_executor,
-        [self = shared_from_this()]() -> Awaitable<void> {
-            co_await self->m_bubblewrap->untilEnded();
-            self->m_lifeline.reset();
-        },
-        asio::detached);
+        m_executor, [self = shared_from_this()] { return self->follow(); }, asio::detached);
+}
+
+// However bwrap ends, the agent learns it, and nothing that it leaves stays.
+Awaitable<void> SandboxProcess::follow()
+{
+    co_await m_bubblewrap->untilEnded();
+    m_lifeline.reset();
+    const std::string id = m_folder.path().filename();
+    for (int look = 0; look < maxLooks && !endInherited(id); ++look)
+        co_await sleepFor(20ms);
+    m_ended = true;
+    m_endedNotifier.notifyAll();
 }
 
 FileDescriptor SandboxProcess::makeListener()
@@ -205,9 +224,9 @@ Awaitable<void> SandboxProcess::untilReady()
 {
     const auto self = shared_from_this();
     const int first = co_await race(askHealth(), sleepFor(startTime));
-    if (first == 0 && !m_bubblewrap->hasEnded())
+    if (first == 0 && !m_ended)
         co_return;
-    if (!m_bubblewrap->hasEnded())
+    if (!m_ended)
         log("sandbox process {} did not answer in time", m_bubblewrap->pid());
     co_await kill();
     failToStart();
@@ -220,7 +239,9 @@ void SandboxProcess::failToStart() const
 
 Awaitable<void> SandboxProcess::untilEnded()
 {
-    co_await m_bubblewrap->untilEnded();
+    const auto self = shared_from_this();
+    while (!m_ended)
+        co_await m_endedNotifier.wait();
 }
 
 Awaitable<void> SandboxProcess::kill()
@@ -232,10 +253,9 @@ Awaitable<void> SandboxProcess::kill()
         ::shutdown(m_lifeline.value(), SHUT_RDWR);
     if (!m_bubblewrap)
         co_return;
-    if (m_guestPidfd.isOpen() && !m_bubblewrap->hasEnded())
+    if (m_guestPidfd.isOpen() && !m_ended)
         ::syscall(SYS_pidfd_send_signal, m_guestPidfd.value(), SIGKILL, nullptr, 0);
-    if (!m_bubblewrap->hasEnded() && co_await race(untilEnded(), sleepFor(politeKillTime)) == 1 &&
-        !m_bubblewrap->hasEnded()) {
+    if (!m_ended && co_await race(untilEnded(), sleepFor(politeKillTime)) == 1 && !m_ended) {
         log("sandbox process {} did not end by itself", m_bubblewrap->pid());
         m_bubblewrap->kill();
         co_await untilEnded();

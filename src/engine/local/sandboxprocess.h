@@ -38,6 +38,7 @@ public:
 private:
     FileDescriptor makeListener();
     void sendConfiguration(const SandboxRecord &record);
+    Awaitable<void> follow();
     Awaitable<void> readGuest();
     Awaitable<void> askHealth();
     [[noreturn]] void failToStart() const;
@@ -49,6 +50,8 @@ private:
     FileDescriptor m_lifeline;
     asio::posix::stream_descriptor m_status;
     std::shared_ptr<ChildProcess> m_bubblewrap;
+    Notifier m_endedNotifier;
+    bool m_ended = false;
     pid_t m_guest = 0;
     FileDescriptor m_guestPidfd;
 };

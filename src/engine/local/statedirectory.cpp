@@ -88,6 +88,8 @@ StateDirectory::StateDirectory(fs::path path) : m_path(std::move(path))
     }
     std::error_code ignored;
     fs::remove(endpointFile(), ignored);  // of an engine that is gone
+    for (const fs::path &file : {endpointFile(), apiKeyFile(), issuedKeysFile()})
+        fs::remove(file.string() + ".new", ignored);
     makePrivateFolder(sandboxes());
     makePrivateFolder(building());
     makePrivateFolder(trash());

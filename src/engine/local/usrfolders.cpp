@@ -17,9 +17,9 @@ namespace
 {
 
 // Large trees in which nobody installs anything by hand; their tops are enough.
-constexpr std::array<std::string_view, 7> shallow = {"/usr/include/boost", "/usr/share/doc",    "/usr/share/icons",
-                                                     "/usr/share/locale", "/usr/share/man",
-                                                     "/usr/share/help",   "/usr/src"};
+constexpr std::array<std::string_view, 7> shallow = {
+    "/usr/include/boost", "/usr/share/doc",  "/usr/share/icons", "/usr/share/locale",
+    "/usr/share/man",     "/usr/share/help", "/usr/src"};
 
 }  // namespace
 
