@@ -20,6 +20,8 @@ private Q_SLOTS:
     void names();
     void freeNames_data();
     void freeNames();
+    void shellQuoted_data();
+    void shellQuoted();
     void visible_data();
     void visible();
 };
@@ -103,6 +105,25 @@ void TestGuestPath::freeNames()
     QFETCH(bool, isDir);
     const auto isTaken = [](const QString &tried) { return tried.contains(u"(2)"_s); };
     QTEST(guestpath::freeName(name, isDir, isTaken), "expected");
+}
+
+void TestGuestPath::shellQuoted_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("plain") << u"/app/a-1.txt"_s << u"/app/a-1.txt"_s;
+    QTest::newRow("space") << u"/app/a b"_s << u"'/app/a b'"_s;
+    QTest::newRow("dash") << u"-rf"_s << u"'-rf'"_s;
+    QTest::newRow("quote") << u"it's"_s << u"'it'\\''s'"_s;
+    QTest::newRow("dollar") << u"$(x)`y`\\"_s << u"'$(x)`y`\\'"_s;
+    QTest::newRow("newline") << u"a\nb'\\"_s << u"$'a\\x0ab\\'\\\\'"_s;
+    QTest::newRow("empty") << QString() << u"''"_s;
+}
+
+void TestGuestPath::shellQuoted()
+{
+    QFETCH(QString, path);
+    QTEST(guestpath::shellQuoted(path), "expected");
 }
 
 void TestGuestPath::visible_data()
