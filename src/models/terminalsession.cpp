@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "api/client.h"
-#include "guestpath.h"
 #include "api/terminalstream.h"
+#include "guestpath.h"
 #include "ownerror.h"
 
 using namespace Qt::StringLiterals;

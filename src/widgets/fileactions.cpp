@@ -28,8 +28,7 @@ FileActions::FileActions(QWidget *panel)
       copyPath(make(panel, {}, tr("Copy p&ath"), Qt::CTRL | Qt::ALT | Qt::Key_C)),
       rename(make(panel, {}, tr("&Rename"), Qt::Key_F2)),
       remove(make(panel, u"delete"_s, tr("D&elete…"), QKeySequence::Delete)),
-      newFolder(
-          make(panel, u"newfolder"_s, tr("&New folder…"), Qt::CTRL | Qt::SHIFT | Qt::Key_N)),
+      newFolder(make(panel, u"newfolder"_s, tr("&New folder…"), Qt::CTRL | Qt::SHIFT | Qt::Key_N)),
       newFile(make(panel, u"file"_s, tr("New f&ile…"))),
       uploadFiles(make(panel, u"upload"_s, tr("&Upload files…"))),
       uploadFolder(make(panel, u"folder"_s, tr("Upload &folder…"))),
@@ -52,9 +51,8 @@ QAction *FileActions::make(QWidget *panel, const QString &icon, const QString &t
     QString plain = text;
     plain.remove(u'&').remove(u'…');
     action->setIconText(plain);
-    action->setToolTip(keys.isEmpty()
-                           ? plain
-                           : tr("%1 (%2)").arg(plain, keys.toString(QKeySequence::NativeText)));
+    action->setToolTip(
+        keys.isEmpty() ? plain : tr("%1 (%2)").arg(plain, keys.toString(QKeySequence::NativeText)));
     panel->addAction(action);
     return action;
 }

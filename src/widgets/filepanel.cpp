@@ -126,8 +126,9 @@ void FilePanel::connectView()
     connect(m_dragOut, &DragOutFlow::cancelled, this, &FilePanel::dragOutCancelled);
     connect(m_dragOut, &DragOutFlow::problem, this, &FilePanel::problem);
     connect(m_dragOut, &DragOutFlow::droppedTooEarly, this, [this](const QStringList &paths) {
-        Q_EMIT notice(tr("They were not fetched yet when you dropped them, so they are downloaded "
-                         "to your downloads folder instead."));
+        Q_EMIT notice(
+            tr("They were not fetched yet when you dropped them, so they are downloaded "
+               "to your downloads folder instead."));
         Q_EMIT downloadRequested(paths);
     });
     connect(view, &QTreeView::activated, this, &FilePanel::activate);

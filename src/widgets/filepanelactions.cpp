@@ -25,7 +25,7 @@ namespace voidrun
 namespace
 {
 
-constexpr int NamesListed = 12;  // names spelled out in a confirmation
+constexpr int NamesListed = 12;                               // names spelled out in a confirmation
 const QString CutMark = u"application/x-kde-cutselection"_s;  // "1": paste moves
 
 }  // namespace
@@ -63,8 +63,7 @@ void FilePanel::connectActions()
     on(m_actions->copyPath,
        [this] { QGuiApplication::clipboard()->setText(selectedPaths().join(u'\n')); });
     on(m_actions->rename, [this] {
-        m_ui->fileView->edit(
-            m_ui->fileView->currentIndex().siblingAtColumn(FsModel::NameColumn));
+        m_ui->fileView->edit(m_ui->fileView->currentIndex().siblingAtColumn(FsModel::NameColumn));
     });
     on(m_actions->remove, [this] { askDelete(); });
     on(m_actions->newFolder, [this] { askName(true); });
@@ -123,8 +122,9 @@ void FilePanel::paste()
         m_model->move(paths, folder);
         QGuiApplication::clipboard()->clear();  // what was moved is not there to be moved again
     } else if (FsModel::hasGuestPaths(data)) {
-        Q_EMIT problem(tr("These files are in another sandbox. Download them, then drop them "
-                          "here."));
+        Q_EMIT problem(
+            tr("These files are in another sandbox. Download them, then drop them "
+               "here."));
     } else if (const QList<QUrl> files = localFilesOf(data); !files.isEmpty()) {
         upload(files, folder);
     } else {
@@ -152,9 +152,9 @@ void FilePanel::askName(bool folder)
     auto *dialog = new QInputDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(folder ? tr("New folder") : tr("New file"));
-    dialog->setLabelText((folder ? tr("Name of the new folder in “%1”")
-                                 : tr("Name of the new file in “%1”"))
-                             .arg(parentPath));
+    dialog->setLabelText(
+        (folder ? tr("Name of the new folder in “%1”") : tr("Name of the new file in “%1”"))
+            .arg(parentPath));
     dialog->setOkButtonText(tr("Create"));
     const auto make = [this, parentPath, folder](const QString &name) {
         if (!FsModel::isValidName(name)) {
@@ -185,9 +185,9 @@ void FilePanel::askDelete()
         names.append(tr("and %n more", nullptr, int(entries.size()) - NamesListed));
     ask(this,
         {.title = tr("Delete"),
-         .text = entries.size() == 1 ? tr("Delete “%1” from the sandbox?").arg(names.first())
-                                     : tr("Delete these %n items from the sandbox?", nullptr,
-                                          int(entries.size())),
+         .text = entries.size() == 1
+                     ? tr("Delete “%1” from the sandbox?").arg(names.first())
+                     : tr("Delete these %n items from the sandbox?", nullptr, int(entries.size())),
          .details = (entries.size() == 1 ? QString() : names.join(u'\n') % u"\n\n"_s) %
                     tr("This cannot be undone."),
          .action = tr("Delete"),

@@ -24,6 +24,8 @@ private Q_SLOTS:
     void shellQuoted();
     void visible_data();
     void visible();
+    void durations_data();
+    void durations();
 };
 
 void TestGuestPath::clean_data()
@@ -143,6 +145,22 @@ void TestGuestPath::visible()
 {
     QFETCH(QString, text);
     QTEST(visibleText(text), "expected");
+}
+
+void TestGuestPath::durations_data()
+{
+    QTest::addColumn<qint64>("seconds");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("at once") << qint64(0) << u"1 s"_s;
+    QTest::newRow("seconds") << qint64(59) << u"59 s"_s;
+    QTest::newRow("minutes") << qint64(100) << u"2 min"_s;
+    QTest::newRow("hours") << qint64(2 * 3600 + 610) << u"2 h 10 min"_s;
+}
+
+void TestGuestPath::durations()
+{
+    QFETCH(qint64, seconds);
+    QTEST(durationText(seconds), "expected");
 }
 
 QTEST_GUILESS_MAIN(TestGuestPath)

@@ -325,8 +325,9 @@ private Q_SLOTS:
         click(row(u"data"_s));
         QTest::keyClick(view(), Qt::Key_D, Qt::ControlModifier);
         QTRY_VERIFY(names().contains(u"data (2)"_s));
-        QCOMPARE(m_sandbox.run(u"test -d '/app/data (2)/deep' && test -d /app/data/deep && echo yes"_s),
-                 u"yes\n"_s);
+        QCOMPARE(
+            m_sandbox.run(u"test -d '/app/data (2)/deep' && test -d /app/data/deep && echo yes"_s),
+            u"yes\n"_s);
     }
 
     void hiddenFilesAreShownOnAsking()
