@@ -26,9 +26,9 @@ const QString ListKey = u"connections"_s;
 const QString CurrentKey = u"currentConnection"_s;
 constexpr int MaxStored = 1000;
 
-bool isStored(const ConnectionProfile &profile)
+bool isRefusal(QKeychain::Error error)
 {
-    return profile.id != LocalId && profile.id != EnvironmentId;
+    return error == QKeychain::AccessDenied || error == QKeychain::AccessDeniedByUser;
 }
 
 }  // namespace
@@ -81,7 +81,7 @@ void ConnectionModel::save()
     m_settings->beginWriteArray(ListKey);
     int i = 0;
     for (const ConnectionProfile &profile : std::as_const(m_profiles)) {
-        if (!isStored(profile))
+        if (!isChangeable(profile.id))
             continue;
         m_settings->setArrayIndex(i++);
         m_settings->setValue(u"id"_s, profile.id);
@@ -124,6 +124,11 @@ int ConnectionModel::rowOf(const QString &id) const
     return found == m_profiles.end() ? -1 : static_cast<int>(found - m_profiles.begin());
 }
 
+bool ConnectionModel::isChangeable(const QString &id)
+{
+    return id != LocalId && id != EnvironmentId;
+}
+
 const ConnectionProfile *ConnectionModel::profile(const QString &id) const
 {
     const int row = rowOf(id);
@@ -149,7 +154,7 @@ QString ConnectionModel::add(const ConnectionProfile &profile)
 void ConnectionModel::change(const ConnectionProfile &profile)
 {
     const int row = rowOf(profile.id);
-    if (row < 0 || !isStored(m_profiles.at(row)))
+    if (row < 0 || !isChangeable(m_profiles.at(row).id))
         return;
     const QString key = profile.apiKey.isEmpty() ? m_profiles.at(row).apiKey : profile.apiKey;
     m_profiles[row] = profile;
@@ -165,8 +170,9 @@ void ConnectionModel::change(const ConnectionProfile &profile)
 void ConnectionModel::remove(const QString &id)
 {
     const int row = rowOf(id);
-    if (row < 0 || !isStored(m_profiles.at(row)))
+    if (row < 0 || !isChangeable(m_profiles.at(row).id))
         return;
+    const QString name = m_profiles.at(row).name;
     beginRemoveRows({}, row, row);
     m_profiles.removeAt(row);
     endRemoveRows();
@@ -175,7 +181,14 @@ void ConnectionModel::remove(const QString &id)
         setCurrentId(LocalId);
     auto *job = new QKeychain::DeletePasswordJob(KeychainService, this);
     job->setKey(id);
-    job->start();  // deletes itself; a key that was never kept needs no message
+    connect(job, &QKeychain::Job::finished, this, [this, name](QKeychain::Job *finished) {
+        const QKeychain::Error error = finished->error();
+        // One that was never kept needs no message, nor does a desktop without a keychain.
+        if (error != QKeychain::NoError && error != QKeychain::EntryNotFound &&
+            error != QKeychain::NoBackendAvailable)
+            Q_EMIT keyNotForgotten(name);
+    });
+    job->start();
 }
 
 void ConnectionModel::setKey(const QString &id, const QString &key)
@@ -185,7 +198,7 @@ void ConnectionModel::setKey(const QString &id, const QString &key)
         return;
     m_profiles[row].apiKey = key;
     Q_EMIT dataChanged(index(row), index(row));
-    if (isStored(m_profiles.at(row)))
+    if (isChangeable(m_profiles.at(row).id))
         writeKey(id, key);
 }
 
@@ -198,7 +211,7 @@ void ConnectionModel::writeKey(const QString &id, const QString &key)
         if (finished->error() == QKeychain::NoError)
             Q_EMIT keyKept(id);
         else
-            Q_EMIT keychainUnavailable(finished->errorString());
+            Q_EMIT keychainUnavailable(finished->errorString(), isRefusal(finished->error()));
     });
     job->start();
 }
@@ -208,7 +221,7 @@ void ConnectionModel::loadKey(const QString &id)
     const ConnectionProfile *known = profile(id);
     if (!known)
         return;
-    if (!known->apiKey.isEmpty() || !isStored(*known)) {
+    if (!known->apiKey.isEmpty() || !isChangeable(known->id)) {
         const auto answer = [this, id, key = known->apiKey] { Q_EMIT keyLoaded(id, key); };
         QMetaObject::invokeMethod(this, answer, Qt::QueuedConnection);
         return;
@@ -218,7 +231,7 @@ void ConnectionModel::loadKey(const QString &id)
     connect(job, &QKeychain::Job::finished, this, [this, id, job](QKeychain::Job *finished) {
         const bool ok = finished->error() == QKeychain::NoError;
         if (!ok && finished->error() != QKeychain::EntryNotFound)
-            Q_EMIT keychainUnavailable(finished->errorString());
+            Q_EMIT keychainUnavailable(finished->errorString(), isRefusal(finished->error()));
         const int row = rowOf(id);
         // What was typed meanwhile is newer than what was kept.
         if (ok && row >= 0 && m_profiles.at(row).apiKey.isEmpty())

@@ -29,6 +29,8 @@ public:
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
 
     const ConnectionProfile *profile(const QString &id) const;
+    // Whether a person may change or remove it: not this computer, not the environment's.
+    static bool isChangeable(const QString &id);
     // Adds and stores; gives its id. The key goes to the keychain only.
     QString add(const ConnectionProfile &profile);
     // Stores the profile of the same id anew; an empty key keeps the one it has.
@@ -46,8 +48,10 @@ public:
 Q_SIGNALS:
     void keyLoaded(const QString &id, const QString &key);
     void keyKept(const QString &id);  // the keychain has it now
-    // The key could not be kept; `reason` is the keychain's own text.
-    void keychainUnavailable(const QString &reason);
+    // The key could not be kept or read; `reason` is the keychain's own text. Refused: by the
+    // person, who did not open it.
+    void keychainUnavailable(const QString &reason, bool isRefused);
+    void keyNotForgotten(const QString &name);  // of a connection that was removed
 
 private:
     void load();

@@ -5,6 +5,7 @@
 
 #include "api/client.h"
 #include "api/terminalstream.h"
+#include "guestpath.h"
 #include "ownerror.h"
 
 using namespace Qt::StringLiterals;
@@ -51,7 +52,7 @@ TerminalSession::~TerminalSession() = default;
 
 Error TerminalSession::closedConnection() const
 {
-    return ownError(Error::Kind::Cancelled, u"the connection was closed"_s, m_sandboxId);
+    return ownError(Error::Kind::Cancelled, Error::Reason::Closed, m_sandboxId);
 }
 
 void TerminalSession::start(int cols, int rows)
@@ -78,8 +79,16 @@ void TerminalSession::start(int cols, int rows)
             if (!result)
                 return self->setState(State::Failed, result.error());
             self->m_sessionId = result->id;
+            self->m_isNew = true;
             self->open();
         });
+}
+
+TerminalSession *TerminalSession::makeSibling() const
+{
+    auto *sibling = new TerminalSession(m_client, m_sandboxId);
+    sibling->setConnectionId(m_connectionId);
+    return sibling;
 }
 
 void TerminalSession::attach(const QString &sessionId, int cols, int rows)
@@ -109,6 +118,8 @@ void TerminalSession::followStream()
     if (state == TerminalStream::State::Live) {
         setState(State::Live);
         sendSize();
+        if (std::exchange(m_isNew, false) && !m_startFolder.isEmpty())
+            write(" cd " + guestpath::shellQuoted(m_startFolder).toUtf8() + '\r');
     } else if (state == TerminalStream::State::Reconnecting) {
         setState(State::Reconnecting);
     }

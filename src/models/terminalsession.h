@@ -34,6 +34,8 @@ public:
     const QString &connectionId() const { return m_connectionId; }
     void setConnectionId(const QString &id) { m_connectionId = id; }
     bool hasClient() const;
+    // Another session of the same sandbox, not started; the caller's.
+    TerminalSession *makeSibling() const;
     void setClient(Client *client);
     const QString &sessionId() const { return m_sessionId; }
     State state() const { return m_state; }
@@ -42,6 +44,8 @@ public:
     // Makes a new session of this size and attaches to it. Also from Ended and Failed
     // ("reconnect").
     void start(int cols, int rows);
+    // Where a session that start() makes begins; typed in for the person, who sees it.
+    void setStartFolder(const QString &path) { m_startFolder = path; }
     // Attaches to a session that exists.
     void attach(const QString &sessionId, int cols, int rows);
     void resize(int cols, int rows);
@@ -68,6 +72,8 @@ private:
     QString m_sandboxId;
     QString m_connectionId;
     QString m_sessionId;
+    QString m_startFolder;
+    bool m_isNew = false;  // nothing was typed into it yet
     std::unique_ptr<TerminalStream> m_stream;
     State m_state = State::Idle;
     Error m_error;

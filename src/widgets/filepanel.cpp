@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "filepanel.h"
 
-#include <QDir>
-#include <QFileDialog>
 #include <QHeaderView>
-#include <QInputDialog>
 #include <QMenu>
-#include <QMessageBox>
-#include <QShortcut>
-#include <QStandardPaths>
-#include <QTemporaryDir>
+#include <QPointer>
 
-#include "dragoutdata.h"
+#include "dragoutflow.h"
 #include "errortext.h"
+#include "fileactions.h"
+#include "filenamedelegate.h"
 #include "fileproxymodel.h"
 #include "icons.h"
 #include "models/fsmodel.h"
+#include "models/guestpath.h"
 #include "ui_filepanel.h"
 
 using namespace Qt::StringLiterals;
@@ -25,29 +22,22 @@ namespace voidrun
 
 namespace
 {
-
-constexpr qsizetype History = 100;                // folders remembered for Back
-constexpr qint64 FetchAtOnce = 16 * 1024 * 1024;  // bytes; larger drags are fetched when they leave
-constexpr int NamesListed = 12;                   // names spelled out in a confirmation
-
-QString parentFolder(const QString &path)
-{
-    const qsizetype slash = path.lastIndexOf(u'/');
-    return slash <= 0 ? u"/"_s : path.first(slash);
+constexpr qsizetype History = 100;  // folders remembered for Back
 }
-
-}  // namespace
 
 FilePanel::FilePanel(FsModel *model, QWidget *parent)
     : QWidget(parent),
       m_ui(std::make_unique<Ui::FilePanel>()),
       m_model(model),
-      m_proxy(new FileProxyModel(this))
+      m_proxy(new FileProxyModel(this)),
+      m_actions(new FileActions(this)),
+      m_dragOut(new DragOutFlow(this))
 {
     model->setParent(this);
     m_ui->setupUi(this);
     m_proxy->setSourceModel(model);
     m_ui->fileView->setModel(m_proxy);
+    m_ui->fileView->setItemDelegateForColumn(FsModel::NameColumn, new FileNameDelegate(this));
     m_ui->fileView->sortByColumn(FsModel::NameColumn, Qt::AscendingOrder);
     QHeaderView *header = m_ui->fileView->header();
     header->setSectionResizeMode(FsModel::NameColumn, QHeaderView::Stretch);
@@ -55,123 +45,116 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
     header->resizeSection(FsModel::SizeColumn, 8 * em);
     header->resizeSection(FsModel::ModifiedColumn, 14 * em);
     header->resizeSection(FsModel::PermissionsColumn, 9 * em);
-    setUpActions();
-
-    connect(model, &FsModel::loadingStarted, this, &FilePanel::updateState);
-    connect(model, &FsModel::loadingFinished, this, [this] {
-        m_error = {};
-        updateState();
-        if (!m_selectWhenLoaded.isEmpty())
-            selectPath(m_selectWhenLoaded);
-    });
-    connect(model, &FsModel::loadingFailed, this, [this](const QString &path, const Error &error) {
-        if (path == m_model->rootPath())
-            m_error = error;
-        else
-            Q_EMIT problem(
-                tr("The folder “%1” could not be opened. %2").arg(path, errorText(error)));
-        updateState();
-    });
-    connect(model, &FsModel::operationFailed, this,
-            [this](const QString &path, const Error &error) {
-                Q_EMIT problem(tr("“%1” could not be changed. %2").arg(path, errorText(error)));
-            });
-    connect(model, &FsModel::folderMade, this, &FilePanel::selectPath);
-    connect(model, &FsModel::renamed, this,
-            [this](const QString &, const QString &to) { selectPath(to); });
-    connect(model, &FsModel::rowsInserted, this, &FilePanel::updateState);
-    connect(model, &FsModel::rowsRemoved, this, &FilePanel::updateState);
-    connect(model, &FsModel::modelReset, this, &FilePanel::updateState);
-    connect(model, &FsModel::uploadRequested, this,
-            [this](const QList<QUrl> &files, const QString &folder) {
-                QStringList paths;
-                for (const QUrl &url : files)
-                    paths.append(url.toLocalFile());
-                Q_EMIT uploadRequested(paths, folder);
-            });
-    connect(m_ui->fileView, &FileTreeView::filesDropped, this,
-            [this](const QList<QUrl> &files, const QModelIndex &target) {
-                QStringList paths;
-                for (const QUrl &url : files)
-                    paths.append(url.toLocalFile());
-                Q_EMIT uploadRequested(paths, m_model->path(m_proxy->mapToSource(target)));
-            });
-    connect(m_ui->fileView, &FileTreeView::dragOutStarted, this, &FilePanel::startDragOut);
-    connect(m_ui->fileView, &FileTreeView::dragOutEnded, this, &FilePanel::endDragOut);
-    connect(m_ui->fileView, &QTreeView::activated, this, &FilePanel::activate);
-    connect(m_ui->fileView, &QWidget::customContextMenuRequested, this,
-            &FilePanel::showContextMenu);
-    connect(m_ui->fileView->selectionModel(), &QItemSelectionModel::selectionChanged, this,
-            &FilePanel::updateState);
+    setUpBar();
+    connectModel();
+    connectView();
+    connectActions();
     updateState();
 }
 
 FilePanel::~FilePanel() = default;
 
-void FilePanel::setUpActions()
+void FilePanel::setSandboxName(const QString &name)
 {
-    const auto set = [this](QToolButton *button, const QString &icon, const QString &text,
-                            const QKeySequence &keys = {}) {
-        button->setIcon(themedIcon(icon));
-        button->setText(text);
-        button->setAccessibleName(text);
-        button->setToolTip(keys.isEmpty()
-                               ? text
-                               : tr("%1 (%2)").arg(text, keys.toString(QKeySequence::NativeText)));
-        if (!keys.isEmpty()) {
-            auto *shortcut = new QShortcut(keys, this);
-            shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-            connect(shortcut, &QShortcut::activated, button, &QToolButton::click);
-        }
-    };
-    set(m_ui->backButton, u"back"_s, tr("Back"), QKeySequence(Qt::ALT | Qt::Key_Left));
-    set(m_ui->forwardButton, u"forward"_s, tr("Forward"), QKeySequence(Qt::ALT | Qt::Key_Right));
-    set(m_ui->upButton, u"up"_s, tr("Parent folder"), QKeySequence(Qt::ALT | Qt::Key_Up));
-    set(m_ui->refreshButton, u"refresh"_s, tr("Refresh this folder"));
-    set(m_ui->newFolderButton, u"newfolder"_s, tr("New folder"),
-        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
-    set(m_ui->uploadButton, u"upload"_s, tr("Upload"));
-    set(m_ui->downloadButton, u"download"_s, tr("Download"));
-    set(m_ui->deleteButton, u"delete"_s, tr("Delete"), QKeySequence(QKeySequence::Delete));
+    m_sandboxName = name;
+}
 
-    connect(m_ui->backButton, &QToolButton::clicked, this, [this] {
-        if (m_back.isEmpty())
-            return;
-        m_forward.append(m_model->rootPath());
-        navigate(m_back.takeLast(), false);
-    });
-    connect(m_ui->forwardButton, &QToolButton::clicked, this, [this] {
-        if (m_forward.isEmpty())
-            return;
-        m_back.append(m_model->rootPath());
-        navigate(m_forward.takeLast(), false);
-    });
-    connect(m_ui->upButton, &QToolButton::clicked, this,
-            [this] { openFolder(parentFolder(m_model->rootPath())); });
-    connect(m_ui->pathEdit, &QLineEdit::returnPressed, this, [this] {
-        QString path = m_ui->pathEdit->text().trimmed();
-        if (!path.startsWith(u'/'))
-            path = m_model->rootPath() % u'/' % path;
-        openFolder(path);
-        m_ui->fileView->setFocus();
-    });
-    connect(m_ui->refreshButton, &QToolButton::clicked, this, &FilePanel::refresh);
-    connect(m_ui->newFolderButton, &QToolButton::clicked, this, &FilePanel::askNewFolder);
+void FilePanel::setUpBar()
+{
+    const std::pair<QToolButton *, QAction *> buttons[] = {
+        {m_ui->backButton, m_actions->back},
+        {m_ui->forwardButton, m_actions->forward},
+        {m_ui->upButton, m_actions->up},
+        {m_ui->refreshButton, m_actions->refresh},
+        {m_ui->newFolderButton, m_actions->newFolder},
+        {m_ui->downloadButton, m_actions->download},
+        {m_ui->deleteButton, m_actions->remove}};
+    for (const auto &[button, action] : buttons) {
+        button->setDefaultAction(action);
+        button->setAccessibleName(action->iconText());
+    }
     auto *menu = new QMenu(this);
-    menu->addAction(themedIcon(u"file"_s), tr("&Files…"), this, [this] { askUpload(false); });
-    menu->addAction(themedIcon(u"folder"_s), tr("F&older…"), this, [this] { askUpload(true); });
+    menu->addActions({m_actions->uploadFiles, m_actions->uploadFolder});
     m_ui->uploadButton->setMenu(menu);
-    connect(m_ui->downloadButton, &QToolButton::clicked, this, [this] {
-        QStringList paths;
-        for (const FileEntry &entry : selectedEntries())
-            paths.append(entry.path);
-        if (!paths.isEmpty())
-            Q_EMIT downloadRequested(paths);
+    m_ui->uploadButton->setIcon(themedIcon(u"upload"_s));
+    m_ui->filterCloseButton->setIcon(themedIcon(u"close"_s));
+    m_ui->filterBar->hide();
+}
+
+void FilePanel::connectModel()
+{
+    connect(m_model, &FsModel::loadingStarted, this, &FilePanel::updateState);
+    connect(m_model, &FsModel::loadingFinished, this, [this] {
+        m_error = {};
+        updateState();
+        updateKnownFolders();
+        if (!m_selectWhenLoaded.isEmpty())
+            selectPath(m_selectWhenLoaded);
     });
-    connect(m_ui->deleteButton, &QToolButton::clicked, this, &FilePanel::askDelete);
+    connect(m_model, &FsModel::loadingFailed, this,
+            [this](const QString &path, const Error &error) {
+                if (path == m_model->rootPath())
+                    m_error = error;
+                else
+                    Q_EMIT problem(
+                        tr("The folder “%1” could not be opened. %2").arg(path, errorText(error)));
+                updateState();
+            });
+    connect(m_model, &FsModel::operationFailed, this,
+            [this](const QString &path, const Error &error) {
+                Q_EMIT problem(tr("“%1” could not be changed. %2").arg(path, errorText(error)));
+            });
+    const auto selectMade = [this](const QString &path) {
+        selectPath(path);
+        focusList();  // the next key is meant for it
+    };
+    connect(m_model, &FsModel::folderMade, this, selectMade);
+    connect(m_model, &FsModel::fileMade, this, selectMade);
+    const auto selectTarget = [this](const QString &, const QString &to) {
+        if (guestpath::parent(to) == m_model->rootPath())
+            selectPath(to);
+    };
+    connect(m_model, &FsModel::renamed, this, selectTarget);
+    connect(m_model, &FsModel::copied, this, selectTarget);
+    connect(m_model, &FsModel::uploadRequested, this, &FilePanel::upload);
+    for (const auto signal : {&FsModel::rowsInserted, &FsModel::rowsRemoved})
+        connect(m_model, signal, this, &FilePanel::updateState);
+    connect(m_model, &FsModel::modelReset, this, &FilePanel::updateState);
+}
+
+void FilePanel::connectView()
+{
+    FileTreeView *view = m_ui->fileView;
+    connect(view, &FileTreeView::filesDropped, this,
+            [this](const QList<QUrl> &files, const QModelIndex &target) {
+                upload(files, m_model->path(m_proxy->mapToSource(target)));
+            });
+    connect(view, &FileTreeView::dragOutStarted, m_dragOut, &DragOutFlow::start);
+    connect(view, &FileTreeView::dragOutEnded, m_dragOut, &DragOutFlow::end);
+    connect(m_dragOut, &DragOutFlow::fetchRequested, this, &FilePanel::dragOutFetchRequested);
+    connect(m_dragOut, &DragOutFlow::cancelled, this, &FilePanel::dragOutCancelled);
+    connect(m_dragOut, &DragOutFlow::problem, this, &FilePanel::problem);
+    connect(m_dragOut, &DragOutFlow::droppedTooEarly, this, [this](const QStringList &paths) {
+        Q_EMIT notice(
+            tr("They were not fetched yet when you dropped them, so they are downloaded "
+               "to your downloads folder instead."));
+        Q_EMIT downloadRequested(paths);
+    });
+    connect(view, &QTreeView::activated, this, &FilePanel::activate);
+    connect(view, &QWidget::customContextMenuRequested, this, &FilePanel::showContextMenu);
+    connect(view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &FilePanel::updateState);
+    connect(m_ui->pathBar, &PathBar::pathChosen, this, [this](const QString &path) {
+        openFolder(path);
+        focusList();
+    });
+    connect(m_ui->pathBar, &PathBar::editingEnded, this, &FilePanel::focusList);
+    connect(m_ui->filterEdit, &QLineEdit::textChanged, m_proxy, &FileProxyModel::setNameFilter);
+    connect(m_ui->filterEdit, &QLineEdit::textChanged, this, &FilePanel::updateState);
+    connect(m_ui->filterCloseButton, &QToolButton::clicked, this, &FilePanel::hideFilter);
     connect(m_ui->messageButton, &QPushButton::clicked, this, [this] {
-        if (m_error == Error{})
-            askUpload(true);
+        if (m_error.kind == Error::Kind::NotFound)
+            openFolder(wayOut());
         else
             refresh();
     });
@@ -191,6 +174,7 @@ void FilePanel::navigate(const QString &path, bool remember)
 {
     const QString old = m_model->rootPath();
     m_error = {};
+    hideFilter();
     m_model->setRootPath(path);
     if (remember && old != m_model->rootPath()) {
         m_back.append(old);
@@ -201,6 +185,11 @@ void FilePanel::navigate(const QString &path, bool remember)
     updateState();
 }
 
+void FilePanel::focusList()
+{
+    m_ui->fileView->setFocus(Qt::ShortcutFocusReason);
+}
+
 void FilePanel::refresh()
 {
     m_error = {};
@@ -208,8 +197,28 @@ void FilePanel::refresh()
     updateState();
 }
 
+void FilePanel::setHiddenShown(bool shown)
+{
+    m_actions->showHidden->setChecked(shown);
+    m_proxy->setHiddenShown(shown);
+    updateState();
+}
+
+// Where to go from a folder that is not there.
+QString FilePanel::wayOut() const
+{
+    return m_model->rootPath() == guestpath::WorkFolder ? u"/"_s : QString(guestpath::WorkFolder);
+}
+
+void FilePanel::dragOutFetched(int ticket, const QStringList &localFiles)
+{
+    m_dragOut->fetched(ticket, localFiles);
+}
+
 void FilePanel::activate(const QModelIndex &index)
 {
+    if (m_ui->fileView->selectionModel()->selectedRows().size() > 1)
+        return downloadSelected();  // Enter means all that is marked
     const FileEntry entry = index.data(FsModel::EntryRole).value<FileEntry>();
     if (entry.isDir)
         openFolder(m_model->path(m_proxy->mapToSource(index)));
@@ -223,6 +232,14 @@ QList<FileEntry> FilePanel::selectedEntries() const
     for (const QModelIndex &index : m_ui->fileView->selectionModel()->selectedRows())
         entries.append(index.data(FsModel::EntryRole).value<FileEntry>());
     return entries;
+}
+
+QStringList FilePanel::selectedPaths() const
+{
+    QStringList paths;
+    for (const FileEntry &entry : selectedEntries())
+        paths.append(entry.path);
+    return paths;
 }
 
 void FilePanel::selectPath(const QString &path)
@@ -246,191 +263,82 @@ void FilePanel::showMessage(const QString &text, const QString &button)
 void FilePanel::updateState()
 {
     const QString root = m_model->rootPath();
-    if (!m_ui->pathEdit->hasFocus() || !m_ui->pathEdit->isModified())
-        m_ui->pathEdit->setText(root);
-    const bool selected = m_ui->fileView->selectionModel()->hasSelection();
-    m_ui->backButton->setEnabled(!m_back.isEmpty());
-    m_ui->forwardButton->setEnabled(!m_forward.isEmpty());
-    m_ui->upButton->setEnabled(root != "/"_L1);
-    m_ui->downloadButton->setEnabled(selected);
-    m_ui->deleteButton->setEnabled(selected);
+    m_ui->pathBar->setPath(root);
+    const QList<FileEntry> selected = selectedEntries();
+    const bool isLoaded = m_model->folderState() == FsModel::FolderState::Loaded;
+    m_actions->update({.canGoBack = !m_back.isEmpty(),
+                       .canGoForward = !m_forward.isEmpty(),
+                       .canGoUp = root != "/"_L1,
+                       .isLoaded = isLoaded,
+                       .canPaste = true,
+                       .selected = int(selected.size()),
+                       .isFolder = selected.size() == 1 && selected.first().isDir});
+    m_ui->uploadButton->setEnabled(isLoaded);
+    updateList();
+}
 
-    const FsModel::FolderState state = m_model->folderState();
-    m_ui->newFolderButton->setEnabled(state == FsModel::FolderState::Loaded);
-    m_ui->uploadButton->setEnabled(state == FsModel::FolderState::Loaded);
-    // An empty folder's list stays visible, so that things can be dropped on it; it paints the
-    // hint.
-    const bool empty = m_model->rowCount() == 0;
-    const bool failed = m_error != Error{};
-    if (!empty || (!failed && state == FsModel::FolderState::Loaded)) {
+// What a typed path is completed with: the folders in the one that is shown.
+void FilePanel::updateKnownFolders()
+{
+    constexpr int Most = 1000;
+    QStringList folders;
+    for (int row = 0; row < m_model->rowCount() && folders.size() < Most; ++row) {
+        const QModelIndex index = m_model->index(row, 0);
+        if (index.data(FsModel::IsDirRole).toBool())
+            folders.append(m_model->path(index));
+    }
+    m_ui->pathBar->setKnownFolders(folders);
+}
+
+// The list, or why there is none. An empty folder's list stays visible, so that things can be
+// dropped on it; it paints the hint.
+void FilePanel::updateList()
+{
+    const QString root = m_model->rootPath();
+    const bool isLoaded = m_model->folderState() == FsModel::FolderState::Loaded;
+    const bool isEmpty = m_model->rowCount() == 0;
+    const bool hasFailed = m_error != Error{};
+    QString hint;
+    if (!hasFailed && isLoaded && isEmpty)
+        hint = tr("This folder is empty.\nDrop files and folders here.");
+    else if (!isEmpty && m_proxy->rowCount() == 0)
+        hint = m_ui->filterEdit->text().isEmpty()
+                   ? tr("There are only hidden files here.\nCtrl+H shows them.")
+                   : tr("No name here contains “%1”.").arg(m_ui->filterEdit->text());
+    m_ui->fileView->setEmptyText(hint);
+    if (!isEmpty || (!hasFailed && isLoaded)) {
         m_ui->stack->setCurrentWidget(m_ui->listPage);
-    } else if (failed) {
+    } else if (hasFailed) {
+        const bool missing = m_error.kind == Error::Kind::NotFound;
         showMessage(tr("The folder “%1” could not be opened.\n%2").arg(root, errorText(m_error)),
-                    tr("Try again"));
+                    missing ? tr("Go to “%1”").arg(wayOut()) : tr("Try again"));
     } else {
         showMessage(tr("Opening…"), {});
     }
-    m_ui->fileView->setEmptyText(!failed && state == FsModel::FolderState::Loaded && empty
-                                     ? tr("This folder is empty.\nDrop files and folders here.")
-                                     : QString());
 }
 
 void FilePanel::showContextMenu(const QPoint &position)
 {
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    // The menu stays open while the list may change under it.
-    const QPersistentModelIndex index =
-        m_ui->fileView->indexAt(position).siblingAtColumn(FsModel::NameColumn);
-    if (index.isValid()) {
-        if (index.data(FsModel::IsDirRole).toBool())
-            menu->addAction(themedIcon(u"folder"_s), tr("&Open"), this, [this, index] {
-                if (index.isValid())
-                    activate(index);
-            });
-        menu->addAction(themedIcon(u"download"_s), tr("&Download"), m_ui->downloadButton,
-                        &QToolButton::click);
-        menu->addAction(tr("&Rename"), QKeySequence(Qt::Key_F2), this, [this, index] {
-            if (index.isValid())
-                m_ui->fileView->edit(index);
-        });
-        menu->addAction(themedIcon(u"delete"_s), tr("D&elete…"), this, &FilePanel::askDelete);
-        menu->addSeparator();
-    }
-    menu->addAction(themedIcon(u"newfolder"_s), tr("&New folder…"), this, &FilePanel::askNewFolder);
-    menu->addAction(themedIcon(u"upload"_s), tr("&Upload files…"), this,
-                    [this] { askUpload(false); });
-    menu->addAction(tr("Upload &folder…"), this, [this] { askUpload(true); });
-    menu->addSeparator();
-    menu->addAction(themedIcon(u"refresh"_s), tr("Re&fresh"), this, &FilePanel::refresh);
+    m_actions->fillMenu(menu, m_ui->fileView->indexAt(position).isValid());
     menu->popup(m_ui->fileView->viewport()->mapToGlobal(position));
 }
 
-void FilePanel::askUpload(bool folder)
+void FilePanel::showFilter()
 {
-    auto *dialog = new QFileDialog(this, folder ? tr("Upload a folder") : tr("Upload files"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(folder ? QFileDialog::Directory : QFileDialog::ExistingFiles);
-    dialog->setDirectory(QDir::homePath());
-    const QString target = m_model->rootPath();
-    connect(dialog, &QFileDialog::filesSelected, this, [this, target](const QStringList &files) {
-        if (!files.isEmpty())
-            Q_EMIT uploadRequested(files, target);
-    });
-    dialog->open();
+    m_ui->filterBar->show();
+    m_ui->filterEdit->setFocus(Qt::ShortcutFocusReason);
+    m_ui->filterEdit->selectAll();
 }
 
-void FilePanel::askNewFolder()
+void FilePanel::hideFilter()
 {
-    auto *dialog = new QInputDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("New folder"));
-    dialog->setLabelText(tr("Name of the new folder in “%1”").arg(m_model->rootPath()));
-    dialog->setOkButtonText(tr("Create"));
-    const QString parentPath = m_model->rootPath();
-    connect(dialog, &QInputDialog::textValueSelected, this,
-            [this, parentPath](const QString &name) {
-                if (!FsModel::isValidName(name)) {
-                    Q_EMIT problem(
-                        tr("“%1” cannot be the name of a folder: it must not be empty, contain a "
-                           "slash, or be longer than 255 bytes.")
-                            .arg(name));
-                    return;
-                }
-                if (m_model->indexOf((parentPath == "/"_L1 ? QString() : parentPath) % u'/' % name)
-                        .isValid()) {
-                    Q_EMIT problem(tr("There is already something called “%1” here.").arg(name));
-                    return;
-                }
-                m_model->makeFolder(parentPath, name);
-            });
-    dialog->open();
-}
-
-void FilePanel::askDelete()
-{
-    const QList<FileEntry> entries = selectedEntries();
-    if (entries.isEmpty())
+    if (m_ui->filterBar->isHidden())
         return;
-    QStringList paths;
-    QStringList names;
-    for (const FileEntry &entry : entries) {
-        paths.append(entry.path);
-        if (names.size() < NamesListed)
-            names.append(entry.name);
-    }
-    if (entries.size() > NamesListed)
-        names.append(tr("and %n more", nullptr, int(entries.size()) - NamesListed));
-    auto *box = new QMessageBox(this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setIcon(QMessageBox::Warning);
-    box->setWindowTitle(tr("Delete"));
-    box->setTextFormat(Qt::PlainText);
-    box->setText(entries.size() == 1
-                     ? tr("Delete “%1” from the sandbox?").arg(names.first())
-                     : tr("Delete these %n items from the sandbox?", nullptr, int(entries.size())));
-    box->setInformativeText((entries.size() == 1 ? QString() : names.join(u'\n') % u"\n\n"_s) %
-                            tr("This cannot be undone."));
-    auto *remove = box->addButton(tr("Delete"), QMessageBox::DestructiveRole);
-    box->setDefaultButton(box->addButton(QMessageBox::Cancel));
-    connect(remove, &QPushButton::clicked, this, [this, paths] { m_model->remove(paths); });
-    box->open();
-}
-
-void FilePanel::startDragOut(DragOutData *data, bool leftWindow)
-{
-    if (!leftWindow) {
-        m_dragOut = data;
-        m_dragPaths.clear();
-        m_dragFetching = false;
-        ++m_dragTicket;
-        qint64 bytes = 0;
-        for (const FileEntry &entry : selectedEntries()) {
-            m_dragPaths.append(entry.path);
-            bytes += entry.isDir ? 0 : entry.size;  // a folder's size is known only by fetching it
-        }
-        if (bytes > FetchAtOnce)
-            return;
-    }
-    if (m_dragFetching || m_dragPaths.isEmpty())
-        return;
-    auto stage = std::make_unique<QTemporaryDir>();
-    if (!stage->isValid()) {
-        Q_EMIT problem(
-            tr("There is no room for the files on this computer. %1").arg(stage->errorString()));
-        return;
-    }
-    m_dragFetching = true;
-    m_stagedTicket = m_dragTicket;
-    const QString folder = stage->path();
-    m_stages.push_back(std::move(stage));
-    Q_EMIT dragOutFetchRequested(m_dragTicket, m_dragPaths, folder);
-}
-
-void FilePanel::dragOutFetched(int ticket, const QStringList &localFiles)
-{
-    if (ticket != m_dragTicket)
-        return;
-    m_dragFetching = false;
-    if (m_dragOut)
-        m_dragOut->setFetched(localFiles);
-}
-
-void FilePanel::endDragOut(DragOutData *data, bool dropped, bool insideWindow)
-{
-    const bool tooEarly = data && data->wasAskedTooEarly() && !data->isFetched();
-    m_dragOut = nullptr;
-    if (m_dragFetching && (insideWindow || !dropped || tooEarly)) {
-        m_dragFetching = false;
-        Q_EMIT dragOutCancelled(m_dragTicket);
-    }
-    // Only what another program took is still needed: it may be copying from there.
-    if ((insideWindow || !dropped) && !m_stages.empty() && m_stagedTicket == m_dragTicket)
-        m_stages.pop_back();
-    if (tooEarly && !insideWindow)
-        Q_EMIT notice(
-            tr("The files were not fetched yet when they were dropped. Nothing was "
-               "copied; use Download for large files."));
+    m_ui->filterEdit->clear();
+    m_ui->filterBar->hide();
+    focusList();
 }
 
 }  // namespace voidrun

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <QPointer>
 #include <QStringList>
 #include <QUrl>
 #include <QWidget>
@@ -11,8 +10,6 @@
 #include "api/error.h"
 #include "api/types.h"
 
-class QTemporaryDir;
-
 namespace voidrun
 {
 
@@ -21,7 +18,8 @@ namespace Ui
 class FilePanel;
 }
 
-class DragOutData;
+class DragOutFlow;
+class FileActions;
 class FileProxyModel;
 class FsModel;
 
@@ -40,10 +38,13 @@ public:
     QString folder() const;
     void openFolder(const QString &path);
     void refresh();
+    void focusList();
     QList<FileEntry> selectedEntries() const;
     void selectPath(const QString &path);
+    void setHiddenShown(bool shown);
+    void setSandboxName(const QString &name);  // for questions
 
-    // The files of a drag that was started here arrived in `localFiles`.
+    // The files of a drag that was started here arrived in `localFiles`; empty: they did not.
     void dragOutFetched(int ticket, const QStringList &localFiles);
 
 Q_SIGNALS:
@@ -52,35 +53,45 @@ Q_SIGNALS:
     // Fetch these into `folder` for a drag; dragOutFetched() with the ticket answers.
     void dragOutFetchRequested(int ticket, const QStringList &guestPaths, const QString &folder);
     void dragOutCancelled(int ticket);
+    void terminalRequested(const QString &folder);
+    void hiddenShownChanged(bool shown);
     void problem(const QString &sentence);
     void notice(const QString &sentence);
 
 private:
-    void setUpActions();
+    void connectModel();
+    void connectView();
+    void connectActions();
+    void setUpBar();
     void updateState();
+    void updateList();
+    void updateKnownFolders();
     void showMessage(const QString &text, const QString &button);
     void navigate(const QString &path, bool remember);
     void activate(const QModelIndex &index);
+    void downloadSelected();
+    void upload(const QList<QUrl> &files, const QString &folder);
+    QStringList selectedPaths() const;
+    QString wayOut() const;
     void showContextMenu(const QPoint &position);
+    void copyToClipboard(bool cut);
+    void paste();
+    void showFilter();
+    void hideFilter();
     void askUpload(bool folder);
-    void askNewFolder();
+    void askName(bool folder);
     void askDelete();
-    void startDragOut(DragOutData *data, bool leftWindow);
-    void endDragOut(DragOutData *data, bool dropped, bool insideWindow);
 
     std::unique_ptr<Ui::FilePanel> m_ui;
     FsModel *m_model;
     FileProxyModel *m_proxy;
+    FileActions *m_actions;
+    DragOutFlow *m_dragOut;
     QStringList m_back;
     QStringList m_forward;
     QString m_selectWhenLoaded;
+    QString m_sandboxName;
     Error m_error;
-    std::vector<std::unique_ptr<QTemporaryDir>> m_stages;  // emptied when the panel goes
-    QPointer<DragOutData> m_dragOut;
-    QStringList m_dragPaths;
-    int m_dragTicket = 0;
-    int m_stagedTicket = 0;  // of the newest stage
-    bool m_dragFetching = false;
 };
 
 }  // namespace voidrun

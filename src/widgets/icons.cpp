@@ -30,9 +30,8 @@ public:
     void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State) override
     {
         const QPalette palette = QGuiApplication::palette();
-        QColor color = m_color.isValid() ? m_color : palette.color(QPalette::WindowText);
-        if (mode == QIcon::Selected)
-            color = palette.color(QPalette::HighlightedText);
+        // The same in a chosen row, which is only tinted.
+        const QColor color = m_color.isValid() ? m_color : palette.color(QPalette::WindowText);
         QByteArray svg = m_svg;
         svg.replace("currentColor", color.name().toLatin1());
         QSvgRenderer renderer(svg);
@@ -49,13 +48,15 @@ public:
         return scaledPixmap(size, mode, state, 1);
     }
 
-    QPixmap scaledPixmap(const QSize &size, QIcon::Mode mode, QIcon::State state, qreal) override
+    // `size` is in device-independent pixels.
+    QPixmap scaledPixmap(const QSize &size, QIcon::Mode mode, QIcon::State state,
+                         qreal scale) override
     {
-        QPixmap pixmap(size);
+        QPixmap pixmap(size * scale);
         pixmap.fill(Qt::transparent);
         QPainter painter(&pixmap);
         painter.setRenderHint(QPainter::Antialiasing);
-        paint(&painter, QRect(QPoint(), size), mode, state);
+        paint(&painter, QRect(QPoint(), pixmap.size()), mode, state);
         return pixmap;
     }
 

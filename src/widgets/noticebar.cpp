@@ -4,8 +4,11 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPainter>
+#include <QPushButton>
 #include <QToolButton>
 
+#include "calmstyle.h"
 #include "icons.h"
 
 using namespace Qt::StringLiterals;
@@ -17,12 +20,19 @@ namespace
 {
 constexpr int NoticeTime = 8000;  // ms
 constexpr int IconSize = 18;
+constexpr int FreeEnds = 210;  // px left and right that stay visible where there is room
+constexpr int Narrowest = 420;
+constexpr int Widest = 900;
+constexpr int TopMargin = 4;
+constexpr int Radius = 7;
+constexpr double EdgeShare = 0.25;
 }  // namespace
 
 NoticeBar::NoticeBar(QWidget *parent)
     : QFrame(parent),
       m_icon(new QLabel(this)),
       m_label(new QLabel(this)),
+      m_action(new QPushButton(this)),
       m_close(new QToolButton(this))
 {
     auto *layout = new QHBoxLayout(this);
@@ -30,6 +40,7 @@ NoticeBar::NoticeBar(QWidget *parent)
     layout->setSpacing(10);
     layout->addWidget(m_icon, 0, Qt::AlignTop);
     layout->addWidget(m_label, 1);
+    layout->addWidget(m_action, 0, Qt::AlignTop);
     layout->addWidget(m_close, 0, Qt::AlignTop);
     m_label->setTextFormat(Qt::PlainText);
     m_label->setWordWrap(true);
@@ -38,8 +49,11 @@ NoticeBar::NoticeBar(QWidget *parent)
     m_close->setAutoRaise(true);
     m_close->setToolTip(tr("Close"));
     m_close->setAccessibleName(tr("Close this message"));
-    setAutoFillBackground(true);
     connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
+    connect(m_action, &QPushButton::clicked, this, [this] {
+        hide();
+        m_triggered();
+    });
     m_timer.setSingleShot(true);
     m_timer.setInterval(NoticeTime);
     connect(&m_timer, &QTimer::timeout, this, [this] {
@@ -54,14 +68,15 @@ NoticeBar::NoticeBar(QWidget *parent)
 
 void NoticeBar::showProblem(const QString &sentence)
 {
-    showText(sentence, true);
+    showText(sentence, true, {}, {});
 }
 
-void NoticeBar::showNotice(const QString &sentence)
+void NoticeBar::showNotice(const QString &sentence, const QString &action,
+                           const std::function<void()> &triggered)
 {
     if (isVisible() && m_problem)
         return;  // a problem is not pushed away by good news
-    showText(sentence, false);
+    showText(sentence, false, action, triggered);
 }
 
 QString NoticeBar::text() const
@@ -69,10 +84,14 @@ QString NoticeBar::text() const
     return isHidden() ? QString() : m_label->text();
 }
 
-void NoticeBar::showText(const QString &sentence, bool problem)
+void NoticeBar::showText(const QString &sentence, bool problem, const QString &action,
+                         const std::function<void()> &triggered)
 {
     m_problem = problem;
     m_label->setText(sentence);
+    m_action->setText(action);
+    m_action->setVisible(triggered && !action.isEmpty());
+    m_triggered = triggered;
     setAccessibleName(sentence);
     updateColors();
     if (problem)
@@ -86,8 +105,21 @@ void NoticeBar::showText(const QString &sentence, bool problem)
 
 void NoticeBar::fitToParent()
 {
-    const int width = parentWidget()->width();
-    setGeometry(0, 0, width, qMax(heightForWidth(width), minimumSizeHint().height()));
+    const int room = parentWidget()->width();
+    const int width = qBound(qMin(room, Narrowest), room - 2 * FreeEnds, Widest);
+    const int height = qMax(heightForWidth(width), minimumSizeHint().height());
+    setGeometry((room - width) / 2, TopMargin, width, height);
+}
+
+void NoticeBar::paintEvent(QPaintEvent *event)
+{
+    Q_UNUSED(event)
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(
+        mixed(palette().color(QPalette::WindowText), palette().color(QPalette::Window), EdgeShare));
+    painter.setBrush(palette().color(QPalette::Window));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Radius, Radius);
 }
 
 bool NoticeBar::eventFilter(QObject *watched, QEvent *event)
@@ -106,10 +138,7 @@ void NoticeBar::updateColors()
     const QColor tint = m_problem ? QColor(0xd1, 0x34, 0x38) : QColor(0x2f, 0x6d, 0xf6);
     const QColor base = window.color(QPalette::Window);
     const double share = dark ? 0.30 : 0.14;
-    colors.setColor(QPalette::Window,
-                    QColor::fromRgbF(float(tint.redF() * share + base.redF() * (1 - share)),
-                                     float(tint.greenF() * share + base.greenF() * (1 - share)),
-                                     float(tint.blueF() * share + base.blueF() * (1 - share))));
+    colors.setColor(QPalette::Window, mixed(tint, base, share));
     setPalette(colors);
     m_icon->setPixmap(themedIcon(m_problem ? u"error"_s : u"check"_s)
                           .pixmap(QSize(IconSize, IconSize), devicePixelRatio()));

@@ -5,8 +5,10 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include "calmstyle.h"
 #include "icons.h"
 #include "models/sandboxmodel.h"
+#include "models/visibletext.h"
 #include "sandboxlistview.h"
 
 using namespace Qt::StringLiterals;
@@ -21,13 +23,6 @@ constexpr int Padding = 8;  // device-independent pixels
 constexpr int IconSize = 16;
 constexpr int ButtonSize = 28;
 
-QColor mixed(const QColor &a, const QColor &b, double share)
-{
-    return QColor::fromRgbF(float(a.redF() * share + b.redF() * (1 - share)),
-                            float(a.greenF() * share + b.greenF() * (1 - share)),
-                            float(a.blueF() * share + b.blueF() * (1 - share)));
-}
-
 }  // namespace
 
 QString sandboxStateText(const Sandbox &sandbox)
@@ -40,7 +35,7 @@ QString sandboxStateText(const Sandbox &sandbox)
         return SandboxDelegate::tr("Failed");
     if (sandbox.status == "booting"_L1)
         return SandboxDelegate::tr("Starting");
-    return sandbox.status;
+    return visibleText(sandbox.status);
 }
 
 QIcon sandboxStateIcon(const Sandbox &sandbox)
@@ -118,14 +113,14 @@ void SandboxDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     QFont bold = option.font;
     bold.setWeight(QFont::DemiBold);
     painter->setFont(bold);
-    painter->drawText(
-        textRect, Qt::AlignLeft | Qt::AlignTop,
-        QFontMetrics(bold).elidedText(sandbox.name, Qt::ElideMiddle, textRect.width()));
+    painter->drawText(textRect, Qt::AlignLeft | Qt::AlignTop,
+                      QFontMetrics(bold).elidedText(visibleText(sandbox.name), Qt::ElideMiddle,
+                                                    textRect.width()));
     painter->setFont(option.font);
     painter->setPen(mixed(text, window, 0.65));
     QString state = busy ? tr("Deleting…") : sandboxStateText(sandbox);
     if (!busy && sandbox.cpu > 0)
-        state = tr("%1 · %2").arg(state, sandbox.image);
+        state = tr("%1 · %2").arg(state, visibleText(sandbox.image));
     painter->drawText(textRect, Qt::AlignLeft | Qt::AlignBottom,
                       metrics.elidedText(state, Qt::ElideRight, textRect.width()));
     painter->restore();

@@ -2,11 +2,15 @@
 #include "terminalpanel.h"
 
 #include <QLabel>
+#include <QMenu>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QPushButton>
 #include <QTabBar>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
 
 #include "emulator.h"
 #include "icons.h"
@@ -20,16 +24,8 @@ namespace voidrun
 namespace
 {
 
-// A sandbox's colour: the same wherever it is shown, readable on light and dark.
-QColor sandboxColor(const QString &id)
-{
-    // Neither red nor green: those say failed and running.
-    constexpr int Hues[] = {28, 45, 180, 200, 220, 250, 275, 300};
-    quint32 sum = 0;
-    for (const QChar c : id)
-        sum = sum * 31 + c.unicode();
-    return QColor::fromHsv(Hues[sum % std::size(Hues)], 150, 205);
-}
+// Neither red nor green: those say failed and running. Readable on light and dark.
+constexpr int Hues[] = {28, 200, 275, 45, 180, 300, 220, 250};
 
 QIcon dot(const QColor &color)
 {
@@ -41,6 +37,12 @@ QIcon dot(const QColor &color)
     painter.setBrush(color);
     painter.drawEllipse(QRect(7, 7, 18, 18));
     return QIcon(pixmap);
+}
+
+bool isLive(const TerminalView *view)
+{
+    const TerminalSession::State state = view->session()->state();
+    return state == TerminalSession::State::Live || state == TerminalSession::State::Reconnecting;
 }
 
 }  // namespace
@@ -79,11 +81,22 @@ QTabWidget *TerminalPanel::makeGroup()
     auto *add = new QToolButton(group);
     add->setIcon(themedIcon(u"add"_s));
     add->setAutoRaise(true);
-    add->setProperty("opensTerminal", true);
-    add->setToolTip(tr("New terminal in this sandbox"));
+    add->setToolTip(tr("New terminal in the same sandbox"));
     add->setAccessibleName(tr("New terminal"));
-    connect(add, &QToolButton::clicked, this, &TerminalPanel::newTerminalRequested);
+    connect(add, &QToolButton::clicked, this,
+            [this, group] { addSibling(qobject_cast<TerminalView *>(group->currentWidget())); });
     group->setCornerWidget(add);
+    connect(group, &QTabWidget::tabBarClicked, this, [this, group](int index) {
+        m_lastGroup = group;
+        // Once the click has made it the current one.
+        if (QWidget *view = group->widget(index))
+            QMetaObject::invokeMethod(view, [view] { view->setFocus(); }, Qt::QueuedConnection);
+        Q_EMIT currentChanged();
+    });
+    group->tabBar()->setContextMenuPolicy(Qt::CustomContextMenu);
+    group->tabBar()->installEventFilter(this);
+    connect(group->tabBar(), &QWidget::customContextMenuRequested, this,
+            [this, group](const QPoint &position) { showTabMenu(group, position); });
     connect(group, &QTabWidget::currentChanged, this, [this, group](int index) {
         if (index >= 0)
             m_lastGroup = group;
@@ -109,15 +122,37 @@ QTabWidget *TerminalPanel::currentGroup() const
     return m_splitter->count() > 0 ? qobject_cast<QTabWidget *>(m_splitter->widget(0)) : nullptr;
 }
 
-TerminalView *TerminalPanel::addTerminal(TerminalSession *session, const QString &sandboxName)
+void TerminalPanel::addSibling(const TerminalView *view)
 {
-    QTabWidget *group = currentGroup();
+    if (view)
+        addTerminal(view->session()->makeSibling(), view->sandboxName(), groupOf(view));
+}
+
+// The same wherever the sandbox is shown; two get the same only when there are more than colours.
+QColor TerminalPanel::colorOf(const QString &sandboxId)
+{
+    const auto known = m_hues.constFind(sandboxId);
+    const int place = known == m_hues.cend() ? int(m_hues.size()) : *known;
+    m_hues.insert(sandboxId, place);
+    return QColor::fromHsv(Hues[size_t(place) % std::size(Hues)], 150, 205);
+}
+
+TerminalView *TerminalPanel::addTerminal(TerminalSession *session, const QString &sandboxName,
+                                         QTabWidget *group)
+{
+    if (!group)
+        group = currentGroup();
     if (!group) {
         group = makeGroup();
         m_splitter->addWidget(group);
     }
-    auto *view = new TerminalView(session, sandboxName);
-    const int index = insertTab(group, view, dot(sandboxColor(session->sandboxId())), sandboxName);
+    int number = 1;
+    for (const TerminalView *other : terminals()) {
+        if (other->session()->sandboxId() == session->sandboxId())
+            number = qMax(number, other->number() + 1);
+    }
+    auto *view = new TerminalView(session, sandboxName, number);
+    const int index = insertTab(group, view, dot(colorOf(session->sandboxId())), view->label());
     connect(view, &TerminalView::titleChanged, this,
             [this, view](const QString &title) { updateTab(view, title); });
     connect(view, &TerminalView::stateChanged, this, &TerminalPanel::currentChanged);
@@ -142,7 +177,7 @@ int TerminalPanel::insertTab(QTabWidget *group, TerminalView *view, const QIcon 
     close->setAutoRaise(true);
     close->setIconSize({14, 14});
     close->setToolTip(tr("Close this terminal"));
-    close->setAccessibleName(tr("Close the terminal in %1").arg(view->sandboxName()));
+    close->setAccessibleName(tr("Close the terminal in %1").arg(view->label()));
     connect(close, &QToolButton::clicked, view, [this, view] { closeTerminal(view); });
     group->tabBar()->setTabButton(index, QTabBar::RightSide, close);
     return index;
@@ -157,7 +192,7 @@ void TerminalPanel::updateTab(TerminalView *view, const QString &title)
     const int index = group->indexOf(view);
     QString shown = title;
     shown.replace(u"&"_s, u"&&"_s);
-    QString name = view->sandboxName();
+    const QString name = view->label();
     const qsizetype Shown = 24;
     if (shown.size() > Shown)
         shown = u'…' % shown.last(Shown);
@@ -192,13 +227,17 @@ void TerminalPanel::setNewTerminalEnabled(bool enabled)
 
 int TerminalPanel::liveCount() const
 {
-    int count = 0;
+    return int(std::ranges::count_if(terminals(), isLive));
+}
+
+QStringList TerminalPanel::liveSandboxes() const
+{
+    QStringList names;
     for (const TerminalView *view : terminals()) {
-        const TerminalSession::State state = view->session()->state();
-        if (state == TerminalSession::State::Live || state == TerminalSession::State::Reconnecting)
-            ++count;
+        if (isLive(view) && !names.contains(view->sandboxName()))
+            names.append(view->sandboxName());
     }
-    return count;
+    return names;
 }
 
 void TerminalPanel::closeTerminal(TerminalView *view)
@@ -258,10 +297,77 @@ bool TerminalPanel::showSandbox(const QString &sandboxId)
     }
     if (!found)
         return false;
-    groupOf(found)->setCurrentWidget(found);
-    m_lastGroup = groupOf(found);
-    Q_EMIT currentChanged();
+    bringToFront(found);
     return true;
+}
+
+void TerminalPanel::bringToFront(TerminalView *view)
+{
+    groupOf(view)->setCurrentWidget(view);
+    m_lastGroup = groupOf(view);
+    Q_EMIT currentChanged();
+}
+
+void TerminalPanel::showNext(int steps)
+{
+    const QList<TerminalView *> all = terminals();
+    if (all.isEmpty())
+        return;
+    const qsizetype at = all.indexOf(currentTerminal()) + steps;
+    TerminalView *next = all.at((at % all.size() + all.size()) % all.size());
+    bringToFront(next);
+    next->setFocus();
+}
+
+void TerminalPanel::zoom(int steps)
+{
+    const TerminalView *view = currentTerminal();
+    for (int step = 0; view && step < qAbs(steps); ++step) {
+        if (steps > 0)
+            view->terminal()->zoomIn();
+        else
+            view->terminal()->zoomOut();
+    }
+}
+
+void TerminalPanel::showTabMenu(QTabWidget *group, const QPoint &position)
+{
+    const QPointer<TerminalView> view =
+        qobject_cast<TerminalView *>(group->widget(group->tabBar()->tabAt(position)));
+    if (!view)
+        return;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    // The tab may be gone before something is chosen.
+    menu->addAction(themedIcon(u"terminal"_s), tr("&New terminal in %1").arg(view->sandboxName()),
+                    this, [this, view] { addSibling(view); });
+    menu->addAction(themedIcon(u"split"_s), tr("&Move beside"), this,
+                    [this, view] {
+                        if (view)
+                            moveBeside(view);
+                    })
+        ->setEnabled(group->count() > 1);
+    menu->addSeparator();
+    menu->addAction(themedIcon(u"close"_s), tr("&Close"), this, [this, view] {
+        if (view)
+            closeTerminal(view);
+    });
+    menu->popup(group->tabBar()->mapToGlobal(position));
+}
+
+bool TerminalPanel::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::MouseButtonRelease) {
+        const auto *mouse = static_cast<QMouseEvent *>(event);
+        const auto *bar = qobject_cast<QTabBar *>(watched);
+        auto *group = bar ? qobject_cast<QTabWidget *>(bar->parentWidget()) : nullptr;
+        const int tab = bar ? bar->tabAt(mouse->position().toPoint()) : -1;
+        if (mouse->button() == Qt::MiddleButton && group && tab >= 0) {
+            closeTerminal(qobject_cast<TerminalView *>(group->widget(tab)));
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void TerminalPanel::closeSandbox(const QString &sandboxId)

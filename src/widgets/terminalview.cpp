@@ -11,13 +11,15 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
 
 #include "emulator.h"
 #include "errortext.h"
 #include "icons.h"
+#include "models/fsmodel.h"
+#include "models/guestpath.h"
+#include "question.h"
 #include "terminalfeed.h"
 
 using namespace Qt::StringLiterals;
@@ -34,12 +36,24 @@ constexpr qint64 Turn = 4;              // ms of one event-loop turn that output
 constexpr int ResizeDelay = 60;         // ms: a storm of resizes is one resize
 constexpr qsizetype TitleLength = 80;
 
+// Keys that shells and full-screen programs use: never the window's while a terminal has the focus.
+bool belongsToPrograms(const QKeyEvent &key)
+{
+    const bool isLetter = key.key() >= Qt::Key_A && key.key() <= Qt::Key_Z;
+    const bool isFunction = key.key() >= Qt::Key_F1 && key.key() <= Qt::Key_F12;
+    return (isLetter &&
+            (key.modifiers() == Qt::ControlModifier || key.modifiers() == Qt::AltModifier)) ||
+           (isFunction && key.modifiers() == Qt::NoModifier);
+}
+
 }  // namespace
 
-TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName, QWidget *parent)
+TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName, int number,
+                           QWidget *parent)
     : QWidget(parent),
       m_session(session),
       m_sandboxName(sandboxName),
+      m_number(number),
       m_terminal(new QTermWidget(0, this)),
       m_banner(new QFrame(this)),
       m_bannerLabel(new QLabel(m_banner)),
@@ -72,7 +86,7 @@ TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName,
     m_terminal->setMargin(6);
     m_terminal->setBlinkingCursor(false);
     m_terminal->setAutoClose(false);
-    m_terminal->setAccessibleName(tr("Terminal in %1").arg(sandboxName));
+    m_terminal->setAccessibleName(tr("Terminal in %1").arg(label()));
     m_terminal->setContextMenuPolicy(Qt::NoContextMenu);
     updateColors();
     m_terminal->startTerminalTeletype();
@@ -108,6 +122,12 @@ TerminalView::~TerminalView()
     // The emulator may still emit while its children go.
     m_terminal->disconnect(this);
     m_session->disconnect(this);
+}
+
+QString TerminalView::label() const
+{
+    return m_number > 1 ? tr("%1 (%2)").arg(m_sandboxName, QString::number(m_number))
+                        : m_sandboxName;
 }
 
 QString TerminalView::text() const
@@ -224,9 +244,9 @@ bool TerminalView::eventFilter(QObject *watched, QEvent *event)
     switch (event->type()) {
         case QEvent::ShortcutOverride: {
             const auto *key = static_cast<QKeyEvent *>(event);
-            const bool ours = key->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier) &&
-                              (key->key() == Qt::Key_C || key->key() == Qt::Key_V);
-            if (ours) {
+            const bool clipboard = key->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier) &&
+                                   (key->key() == Qt::Key_C || key->key() == Qt::Key_V);
+            if (clipboard || belongsToPrograms(*key)) {
                 event->accept();
                 return true;
             }
@@ -267,20 +287,21 @@ bool TerminalView::eventFilter(QObject *watched, QEvent *event)
             return true;
         case QEvent::Drop: {
             auto *drop = static_cast<QDropEvent *>(event);
-            if (drop->mimeData()->hasText() && !drop->mimeData()->hasUrls()) {
-                drop->setDropAction(Qt::CopyAction);  // the text stays where it came from
-                drop->accept();
-                paste(drop->mimeData()->text());
-            } else {
-                drop->ignore();
-            }
+            const QString text = droppedText(drop->mimeData());
+            drop->setDropAction(Qt::CopyAction);  // what is dropped stays where it came from
+            drop->setAccepted(!text.isEmpty());
+            paste(text);
             return true;
         }
         case QEvent::DragEnter: {
             auto *drag = static_cast<QDragEnterEvent *>(event);
-            drag->setAccepted(drag->mimeData()->hasText() && !drag->mimeData()->hasUrls());
+            drag->setDropAction(Qt::CopyAction);
+            drag->setAccepted(!droppedText(drag->mimeData()).isEmpty());
             return true;
         }
+        case QEvent::DragMove:
+            static_cast<QDragMoveEvent *>(event)->accept();
+            return true;
         case QEvent::Resize:
             m_resizeTimer.start(ResizeDelay);
             break;
@@ -288,6 +309,18 @@ bool TerminalView::eventFilter(QObject *watched, QEvent *event)
             break;
     }
     return QWidget::eventFilter(watched, event);
+}
+
+// Files of this sandbox become their paths, quoted for the shell; text stays text.
+QString TerminalView::droppedText(const QMimeData *data) const
+{
+    if (FsModel::hasGuestPaths(data)) {
+        QStringList words;
+        for (const QString &path : FsModel::guestPathsOf(data, m_session->sandboxId()))
+            words.append(guestpath::shellQuoted(path));
+        return words.join(u' ');
+    }
+    return data->hasUrls() ? QString() : data->text();
 }
 
 void TerminalView::copy()
@@ -313,18 +346,13 @@ void TerminalView::paste(const QString &text)
         send(clean);
         return;
     }
-    auto *box = new QMessageBox(this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setIcon(QMessageBox::Question);
-    box->setWindowTitle(tr("Paste"));
-    box->setTextFormat(Qt::PlainText);
-    box->setText(tr("Paste %n lines into the terminal?", nullptr, int(lines)));
-    box->setInformativeText(tr("The shell may run each line at once."));
-    box->setDetailedText(clean);
-    auto *ok = box->addButton(tr("Paste"), QMessageBox::AcceptRole);
-    box->addButton(QMessageBox::Cancel);
-    connect(ok, &QPushButton::clicked, this, [this, clean] { send(clean); });
-    box->open();
+    ask(this,
+        {.title = tr("Paste"),
+         .text = tr("Paste %n lines into the terminal?", nullptr, int(lines)),
+         .details = tr("The shell may run each line at once."),
+         .action = tr("Paste")},
+        [this, clean] { send(clean); })
+        ->setDetailedText(clean);
 }
 
 void TerminalView::send(QString text)

@@ -27,6 +27,19 @@ private Q_SLOTS:
         QVERIFY(sentences.size() > 18);  // and they tell the kinds apart
     }
 
+    void everyReasonIsASentence()
+    {
+        QSet<QString> sentences;
+        for (int reason = 1; reason <= int(Error::Reason::Closed); ++reason) {
+            Error error;
+            error.reason = Error::Reason(reason);
+            const QString text = errorText(error);
+            QVERIFY2(text.endsWith(u'.') && text.at(0).isUpper(), qPrintable(text));
+            sentences.insert(text);
+        }
+        QCOMPARE(sentences.size(), int(Error::Reason::Closed));
+    }
+
     void serverWordsAreShownButTamed()
     {
         Error error;
@@ -38,6 +51,15 @@ private Q_SLOTS:
         QVERIFY(!text.contains(QChar(0x1b)));
         QVERIFY(!text.contains(u'\n'));
         QVERIFY2(text.size() < 500, qPrintable(QString::number(text.size())));
+    }
+
+    void serverWordsReadAsOneSentence()
+    {
+        Error error;
+        error.kind = Error::Kind::BadRequest;
+        error.code = u"There is no such image."_s;
+        error.detail = u"foo"_s;
+        QCOMPARE(errorText(error), u"This was not accepted: There is no such image: foo."_s);
     }
 
     void everySpecProblemIsASentence()

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <QClipboard>
 #include <QDialog>
 #include <QDir>
 #include <QDropEvent>
-#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -10,6 +10,7 @@
 #include <QPushButton>
 #include <QStackedWidget>
 #include <QToolButton>
+#include <QToolTip>
 #include <QtTest>
 
 #include "enginesandbox.h"
@@ -17,6 +18,9 @@
 #include "filetreeview.h"
 #include "models/connection.h"
 #include "models/fsmodel.h"
+#include "namedialog.h"
+#include "pathbar.h"
+#include "problemlabel.h"
 
 using namespace voidrun;
 using namespace Qt::StringLiterals;
@@ -110,9 +114,10 @@ private Q_SLOTS:
 
     void typedPathOpens()
     {
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_L, Qt::ControlModifier);
         auto *edit = m_panel->findChild<QLineEdit *>(u"pathEdit"_s);
-        edit->setFocus();
-        edit->selectAll();
+        QTRY_VERIFY(edit->hasFocus());
         QTest::keyClicks(edit, u"/app/data"_s);
         QTest::keyClick(edit, Qt::Key_Return);
         QTRY_COMPARE(names(), QStringList{u"deep"_s});
@@ -128,6 +133,43 @@ private Q_SLOTS:
         QCOMPARE(stack->currentWidget()->objectName(), u"messagePage"_s);
         QTest::mouseClick(tool(u"backButton"_s), Qt::LeftButton);
         QTRY_COMPARE(names().size(), 5);
+    }
+
+    void missingFolderOffersAWayOut()
+    {
+        m_panel->openFolder(u"/no/such/folder"_s);
+        auto *button = m_panel->findChild<QPushButton *>(u"messageButton"_s);
+        QTRY_VERIFY(button->isVisible());
+        QVERIFY2(button->text().contains(u"/app"_s), qPrintable(button->text()));
+        QTest::mouseClick(button, Qt::LeftButton);
+        QTRY_COMPARE(names().size(), 5);
+        QCOMPARE(m_panel->folder(), u"/app"_s);
+    }
+
+    void enterMeansAllThatIsMarked()
+    {
+        QSignalSpy downloads(m_panel.get(), &FilePanel::downloadRequested);
+        click(row(u"data"_s));
+        click(row(u"a.txt"_s), Qt::ControlModifier);
+        QTest::keyClick(view(), Qt::Key_Return);
+        QCOMPARE(downloads.count(), 1);
+        QCOMPARE(downloads.first().first().toStringList().size(), 2);
+        QCOMPARE(m_panel->folder(), u"/app"_s);
+    }
+
+    void renamingStartsWithTheNameBeforeItsEnding()
+    {
+        click(row(u"b.txt"_s));
+        QTest::keyClick(view(), Qt::Key_F2);
+        auto *editor = view()->findChild<QLineEdit *>();
+        QVERIFY(editor);
+        QTRY_COMPARE(editor->selectedText(), u"b"_s);
+        // A name that cannot be one stays to be corrected.
+        QTest::keyClicks(editor, u"x/y"_s);
+        QTest::keyClick(editor, Qt::Key_Return);
+        QVERIFY(editor->isVisible());
+        QTest::keyClick(editor, Qt::Key_Escape);
+        QTRY_VERIFY(names().contains(u"b.txt"_s));
     }
 
     void renameInPlace()
@@ -146,7 +188,6 @@ private Q_SLOTS:
 
     void renameOntoAnotherFileIsRefused()
     {
-        QSignalSpy problems(m_panel.get(), &FilePanel::problem);
         click(row(u"b.txt"_s));
         QTest::keyClick(view(), Qt::Key_F2);
         auto *editor = view()->findChild<QLineEdit *>();
@@ -154,17 +195,29 @@ private Q_SLOTS:
         editor->selectAll();
         QTest::keyClicks(editor, u"a.txt"_s);
         QTest::keyClick(editor, Qt::Key_Return);
-        QTRY_COMPARE(problems.count(), 1);
+        QVERIFY(editor->isVisible());  // what was typed stays to be corrected
+        QTRY_VERIFY(QToolTip::text().contains(u"exists already"_s));
+        QTest::keyClick(editor, Qt::Key_Escape);
         QCOMPARE(m_sandbox.run(u"cat /app/a.txt /app/b.txt"_s), u"hello\nx\n"_s);
     }
 
     void newFolder()
     {
         QTest::mouseClick(tool(u"newFolderButton"_s), Qt::LeftButton);
-        auto *dialog = m_panel->findChild<QInputDialog *>();
+        auto *dialog = m_panel->findChild<NameDialog *>();
         QTRY_VERIFY(dialog && dialog->isVisible());
-        QTest::keyClicks(dialog->findChild<QLineEdit *>(), u"made here"_s);
-        QTest::keyClick(dialog->findChild<QLineEdit *>(), Qt::Key_Return);
+        auto *edit = dialog->findChild<QLineEdit *>();
+        for (const QString &wrong : {u"a/b"_s, u"data"_s}) {
+            edit->clear();
+            QTest::keyClicks(edit, wrong);
+            QTest::keyClick(edit, Qt::Key_Return);
+            QVERIFY(dialog->isVisible());
+            QVERIFY(dialog->findChild<ProblemLabel *>()->isVisible());
+            QCOMPARE(edit->text(), wrong);
+        }
+        edit->clear();
+        QTest::keyClicks(edit, u"made here"_s);
+        QTest::keyClick(edit, Qt::Key_Return);
         QTRY_VERIFY(names().contains(u"made here"_s));
         QCOMPARE(m_sandbox.run(u"test -d '/app/made here' && echo yes"_s), u"yes\n"_s);
     }
@@ -223,6 +276,97 @@ private Q_SLOTS:
         QCOMPARE(uploads.count(), 1);
         QCOMPARE(uploads.first().at(0).toStringList(), QStringList{u"/tmp/some file"_s});
         QCOMPARE(uploads.first().at(1).toString(), target);
+    }
+
+    void foldersAboveAreButtons()
+    {
+        m_panel->openFolder(u"/app/data/deep"_s);
+        QTRY_VERIFY(loaded());
+        const auto *bar = m_panel->findChild<PathBar *>();
+        const auto buttons = [bar] {
+            QMap<int, QToolButton *> byPlace;
+            for (auto *button : bar->findChildren<QToolButton *>()) {
+                if (button->isVisible())
+                    byPlace.insert(button->x(), button);
+            }
+            return byPlace.values();
+        };
+        const auto texts = [&] {
+            QStringList texts;
+            for (const QToolButton *button : buttons())
+                texts.append(button->text());
+            return texts;
+        };
+        QTRY_COMPARE(texts(), (QStringList{u"/"_s, u"app"_s, u"data"_s, u"deep"_s}));
+        QToolButton *data = buttons().at(2);
+        QTest::mouseClick(data, Qt::LeftButton);
+        QTRY_COMPARE(m_panel->folder(), u"/app/data"_s);
+    }
+
+    void copyAndPasteMakesACopyAndCutMoves()
+    {
+        click(row(u"a.txt"_s));
+        QTest::keyClick(view(), Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), u"/app/a.txt"_s);
+        QTest::keyClick(view(), Qt::Key_V, Qt::ControlModifier);
+        QTRY_VERIFY(names().contains(u"a (2).txt"_s));
+        click(row(u"b.txt"_s));
+        QTest::keyClick(view(), Qt::Key_X, Qt::ControlModifier);
+        m_panel->openFolder(u"/app/data"_s);
+        QTRY_VERIFY(loaded());
+        QTest::keyClick(view(), Qt::Key_V, Qt::ControlModifier);
+        QTRY_VERIFY(names().contains(u"b.txt"_s));
+        QCOMPARE(m_sandbox.run(u"cat '/app/a (2).txt' /app/a.txt /app/data/b.txt; "
+                               "test ! -e /app/b.txt && echo gone"_s),
+                 u"hello\nhello\nx\ngone\n"_s);
+    }
+
+    void pastedLocalFilesAreUploaded()
+    {
+        QSignalSpy uploads(m_panel.get(), &FilePanel::uploadRequested);
+        auto *data = new QMimeData;
+        data->setUrls({QUrl::fromLocalFile(u"/tmp/from here"_s)});
+        QGuiApplication::clipboard()->setMimeData(data);
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_V, Qt::ControlModifier);
+        QCOMPARE(uploads.count(), 1);
+        QCOMPARE(uploads.first().first().toStringList(), QStringList{u"/tmp/from here"_s});
+    }
+
+    void duplicateKeepsTheOriginal()
+    {
+        click(row(u"data"_s));
+        QTest::keyClick(view(), Qt::Key_D, Qt::ControlModifier);
+        QTRY_VERIFY(names().contains(u"data (2)"_s));
+        QCOMPARE(
+            m_sandbox.run(u"test -d '/app/data (2)/deep' && test -d /app/data/deep && echo yes"_s),
+            u"yes\n"_s);
+    }
+
+    void hiddenFilesAreShownOnAsking()
+    {
+        QCOMPARE(m_sandbox.run(u"touch /app/.secret"_s), QString());
+        m_panel->refresh();
+        QTRY_VERIFY(m_panel->model()->indexOf(u"/app/.secret"_s).isValid());
+        QVERIFY(!names().contains(u".secret"_s));
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_H, Qt::ControlModifier);
+        QVERIFY(names().contains(u".secret"_s));
+        QTest::keyClick(view(), Qt::Key_H, Qt::ControlModifier);
+        QVERIFY(!names().contains(u".secret"_s));
+    }
+
+    void filterShowsWhatMatches()
+    {
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_F, Qt::ControlModifier);
+        auto *edit = m_panel->findChild<QLineEdit *>(u"filterEdit"_s);
+        QTRY_VERIFY(edit->hasFocus());
+        QTest::keyClicks(edit, u"C1"_s);
+        QCOMPARE(names(), QStringList{u"c10.txt"_s});
+        QTest::keyClick(edit, Qt::Key_Escape);
+        QCOMPARE(names().size(), 5);
+        QTRY_VERIFY(view()->hasFocus());
     }
 
     void downloadAsksForTheSelection()
