@@ -137,7 +137,8 @@ bool measureLife(EngineUnderTest &engine)
     std::printf(
         "enginelife: create to first result, median of %d: %.1f ms; bare bwrap: %.1f ms; ratio "
         "%.1f; goal: at most %.0f: %s\n",
-        Rounds, median(made), median(bare), ratio, LifeGoal, ratio <= LifeGoal ? "held" : "NOT held");
+        Rounds, median(made), median(bare), ratio, LifeGoal,
+        ratio <= LifeGoal ? "held" : "NOT held");
     return true;
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdint>
+#include <cstdio>
 #include <cstdlib>
 
 #include "engine/common/exchange.h"
@@ -15,10 +16,12 @@ using namespace voidrun;
 namespace
 {
 
-void require(bool condition)
+void require(bool condition, int line = __builtin_LINE())
 {
-    if (!condition)
-        std::abort();
+    if (condition)
+        return;
+    std::fprintf(stderr, "broken in line %d\n", line);
+    std::abort();
 }
 
 void checkTarget(const RequestTarget &target)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "requesttarget.h"
 
+#include <algorithm>
+#include <boost/url/decode_view.hpp>
 #include <boost/url/parse.hpp>
-#include <boost/url/url.hpp>
 #include <boost/url/url_view.hpp>
 
 #include "httperror.h"
@@ -55,11 +56,19 @@ std::optional<std::string> RequestTarget::parameter(std::string_view name) const
 
 std::string RequestTarget::queryWithout(std::string_view name) const
 {
-    boost::urls::url url;
-    url.set_encoded_query(encodedQuery);
-    auto parameters = url.params(formEncoding);
-    parameters.erase(name);
-    return std::string(url.encoded_query());
+    std::string result;
+    std::string_view rest = encodedQuery;
+    while (!rest.empty()) {
+        const std::string_view pair = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+        const boost::urls::pct_string_view encoded = pair.substr(0, pair.find('='));
+        if (boost::urls::decode_view(encoded, formEncoding) == name)
+            continue;
+        if (!result.empty())
+            result += '&';
+        result += pair;
+    }
+    return result;
 }
 
 }  // namespace voidrun

@@ -138,12 +138,12 @@ bool GuestWatch::shouldLookAtDisk()
 Awaitable<void> GuestWatch::run()
 {
     while (true) {
-        const auto running = guests();
-        if (!running.empty() && shouldLookAtMemory())
-            co_await lookAtMemory(running);
-        if (!running.empty() && shouldLookAtDisk())
-            co_await lookAtDisk(running);
-        co_await sleepFor(running.empty() ? restTick : tick);
+        const bool active = m_sandboxes.anyRuns();
+        if (active && shouldLookAtMemory())
+            co_await lookAtMemory(guests());
+        if (active && shouldLookAtDisk())
+            co_await lookAtDisk(guests());
+        co_await sleepFor(active ? tick : restTick);
     }
 }
 

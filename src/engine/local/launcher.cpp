@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/nsfs.h>
+#include <poll.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -167,6 +168,10 @@ uid_t accountFrom(const char *text)
     enterOwnerOfNetwork(arguments[3]);
     // After the last change of rights, which would clear it.
     check(::prctl(PR_SET_PDEATHSIG, SIGKILL), "parent's end");
+    // The engine may have ended before.
+    pollfd output{STDOUT_FILENO, 0, 0};
+    if (::poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0)
+        throw std::runtime_error("the engine has ended");
     become(arguments[4], arguments.data() + 4);
 }
 

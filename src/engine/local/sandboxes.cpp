@@ -70,6 +70,12 @@ std::vector<std::shared_ptr<Sandbox>> Sandboxes::list() const
     return result;
 }
 
+bool Sandboxes::anyRuns() const
+{
+    return std::ranges::any_of(m_sandboxes,
+                               [](const auto &entry) { return entry.second->guest() > 0; });
+}
+
 std::shared_ptr<Sandbox> Sandboxes::find(const std::string &id) const
 {
     const auto found = m_sandboxes.find(id);

@@ -26,6 +26,7 @@ public:
 
     // Newest first.
     std::vector<std::shared_ptr<Sandbox>> list() const;
+    bool anyRuns() const;
     // Throws HttpError 404.
     std::shared_ptr<Sandbox> find(const std::string &id) const;
     // Makes and starts one. Throws HttpError: 409 for a taken name, 500, 502, 507, 529.
