@@ -19,7 +19,8 @@ namespace
 
 constexpr int Rounds = 9;
 constexpr int Idle = 100;              // sandboxes
-constexpr int IdleTime = 10;           // s
+constexpr int SettleTime = 45;         // s, after which they count as idle
+constexpr int IdleTime = 20;           // s
 constexpr double LifeGoal = 5;         // times the bare bwrap
 constexpr double MemoryGoal = 1024;    // MiB for all
 constexpr double ProcessorGoal = 1.0;  // % of one core
@@ -153,6 +154,7 @@ bool measureIdle(EngineUnderTest &engine)
             pids << process.section(u' ', 0, 0);
     }
     pids.removeDuplicates();
+    QThread::sleep(SettleTime);
     const double memory = memoryOf(pids);
     const double before = processorSeconds(pids);
     QThread::sleep(IdleTime);

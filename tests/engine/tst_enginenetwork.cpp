@@ -25,6 +25,7 @@ private Q_SLOTS:
     void samePortTwice();
     void endsWithTheSandbox();
     void isMadeAgainWhenKilled();
+    void isGivenBackWhileUnused();
     void withoutPastaItIsSaid();
     void plainUserIsToldTheTruth();
 
@@ -241,6 +242,28 @@ void TestEngineNetwork::isMadeAgainWhenKilled()
                 EngineUnderTest::processesWith(mark) != before);
     QTRY_VERIFY(publicPort(id, 18086) != 0);
     QCOMPARE(m_engine.output(id, u"echo there"_s), u"there\n"_s);
+}
+
+void TestEngineNetwork::isGivenBackWhileUnused()
+{
+    EngineUnderTest engine;
+    QVERIFY2(engine.start({}, {u"--idle-timeout"_s, u"3"_s}), engine.log().constData());
+    const QString id = engine.createSandbox(u"unused"_s, {{u"autoSleep"_s, false}});
+    const auto hasPasta = [&id] {
+        return !EngineUnderTest::processesWith(id).filter(u"pasta"_s).isEmpty();
+    };
+    QVERIFY(hasPasta());
+    QTRY_VERIFY(!hasPasta());
+    // The next call has it again, and a program that runs keeps it.
+    QVERIFY(engine
+                .output(id,
+                        u"tail -n +3 /proc/net/dev | wc -l; (setsid sleep 29 >/dev/null "
+                        "2>&1 &)"_s)
+                .toInt() > 1);
+    QVERIFY(engine.output(id, u"sleep 4; tail -n +3 /proc/net/dev | wc -l"_s).toInt() > 1);
+    QVERIFY(hasPasta());
+    QCOMPARE(engine.output(id, u"pkill sleep; echo gone"_s), u"gone\n"_s);
+    QTRY_VERIFY(!hasPasta());
 }
 
 void TestEngineNetwork::withoutPastaItIsSaid()

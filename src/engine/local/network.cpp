@@ -34,8 +34,9 @@ std::uint16_t freePort(std::uint16_t wanted)
     socklen_t size = sizeof address;
     auto *generic = reinterpret_cast<sockaddr *>(&address);
     const int on = 1;
-    ::setsockopt(socket.value(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (::bind(socket.value(), generic, size) != 0 || ::listen(socket.value(), 1) != 0 ||
+    if (!socket.isOpen() ||
+        ::setsockopt(socket.value(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on) != 0 ||
+        ::bind(socket.value(), generic, size) != 0 || ::listen(socket.value(), 1) != 0 ||
         ::getsockname(socket.value(), generic, &size) != 0)
         return 0;
     return ntohs(address.sin_port);

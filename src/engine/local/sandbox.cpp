@@ -5,6 +5,7 @@
 #include "common/log.h"
 #include "common/times.h"
 #include "diskerror.h"
+#include "guestprocesses.h"
 
 namespace voidrun
 {
@@ -17,6 +18,7 @@ namespace
 
 constexpr int maxNetworkRestarts = 5;  // of one run
 constexpr auto endingTime = 3s;
+constexpr auto longestParkTime = 20s;
 constexpr auto busyLook = 1s;  // how often a call under way is looked at again
 
 }  // namespace
@@ -131,6 +133,7 @@ Awaitable<void> Sandbox::wake()
     follow(&Sandbox::followProcess);
     follow(&Sandbox::followIdleness);
     follow(&Sandbox::followNetwork);
+    follow(&Sandbox::followUse);
 }
 
 Awaitable<void> Sandbox::start(std::shared_ptr<SandboxProcess> process)
@@ -138,6 +141,7 @@ Awaitable<void> Sandbox::start(std::shared_ptr<SandboxProcess> process)
     process->start(m_host.bubblewrap, m_record, imageRoot());
     co_await process->setUp(m_record);
     const auto lock = co_await m_networkTurn.take();
+    m_networkParked = false;
     co_await together(process->untilReady(),
                       m_network->open(m_host.bubblewrap.account(), process->guest(),
                                       m_record.publishPorts, m_folder));
@@ -192,6 +196,47 @@ Awaitable<void> Sandbox::followNetwork(std::shared_ptr<SandboxProcess> process)
     }
 }
 
+std::chrono::milliseconds Sandbox::parkTime() const
+{
+    return std::min<std::chrono::milliseconds>(longestParkTime, m_host.idleTimeout / 3);
+}
+
+// Only the agent is there, and nobody has asked it anything for a while.
+bool Sandbox::isUnused() const
+{
+    return m_calls == 0 && steady_clock::now() - m_lastCall >= parkTime() &&
+           m_record.publishPorts.empty() && processesOf(guest()).size() == 1;
+}
+
+Awaitable<void> Sandbox::followUse(std::shared_ptr<SandboxProcess> process)
+{
+    const auto self = shared_from_this();
+    while (co_await race(process->untilEnded(), sleepFor(parkTime())) == 1) {
+        if (m_process == process && m_state == State::Running && !m_networkParked && isUnused())
+            co_await parkNetwork(process);
+    }
+}
+
+Awaitable<void> Sandbox::parkNetwork(std::shared_ptr<SandboxProcess> process)
+{
+    const auto lock = co_await m_networkTurn.take();
+    if (m_process != process || m_state != State::Running || !isUnused())
+        co_return;
+    m_networkParked = true;
+    co_await m_network->close();
+}
+
+Awaitable<void> Sandbox::unparkNetwork()
+{
+    const auto lock = co_await m_networkTurn.take();
+    const auto process = m_process;
+    if (!m_networkParked || m_state != State::Running || !process)
+        co_return;
+    m_networkParked = false;
+    co_await m_network->open(m_host.bubblewrap.account(), process->guest(), m_record.publishPorts,
+                             m_folder);
+}
+
 Awaitable<void> Sandbox::publishPorts()
 {
     const auto self = shared_from_this();
@@ -200,6 +245,7 @@ Awaitable<void> Sandbox::publishPorts()
     const auto process = m_process;
     if (m_state != State::Running || !process)
         co_return;
+    m_networkParked = false;
     co_await m_network->open(m_host.bubblewrap.account(), process->guest(), m_record.publishPorts,
                              m_folder);
     if (m_process != process)  // it went to sleep meanwhile
@@ -231,6 +277,8 @@ Awaitable<Stream> Sandbox::connect()
     for (bool again = false;; again = true) {
         co_await wake();
         m_lastCall = steady_clock::now();
+        if (m_networkParked)
+            co_await unparkNetwork();
         const auto process = m_process;
         if (process) {
             try {

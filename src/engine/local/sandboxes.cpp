@@ -47,6 +47,7 @@ void Sandboxes::adopt()
         }
     }
     std::vector<std::string> ids;
+    ids.reserve(m_sandboxes.size());
     for (const auto &[id, sandbox] : m_sandboxes)
         ids.push_back(id);
     endLeftovers(ids);
