@@ -3,8 +3,10 @@
 
 #include <boost/asio/local/stream_protocol.hpp>
 
+#include "commands.h"
 #include "common/exchange.h"
 #include "ptysessions.h"
+#include "shellsessions.h"
 
 namespace voidrun
 {
@@ -21,11 +23,14 @@ public:
 private:
     Awaitable<void> serve(Stream stream);
     Awaitable<void> handle(Exchange &exchange);
+    Awaitable<void> handleExecution(Exchange &exchange, std::string_view name);
 
     asio::io_context &m_context;
     asio::local::stream_protocol::acceptor m_acceptor;
     Guest &m_guest;
     PtySessions m_ptySessions;
+    Commands m_commands;
+    ShellSessions m_shellSessions;
     asio::thread_pool m_fileThreads{3};
 };
 
