@@ -90,7 +90,7 @@ void TestEngineArchives::initTestCase()
 
 void TestEngineArchives::init()
 {
-    m_engine.exec(m_id, u"chmod -R u+rwx /app/* 2>/dev/null; rm -rf /app/* /app/.[a-z]*"_s);
+    m_engine.exec(m_id, u"find /app -type d -exec chmod u+rwx {} +; rm -rf /app/* /app/.[a-z]*"_s);
 }
 
 void TestEngineArchives::thereAndBack_data()
