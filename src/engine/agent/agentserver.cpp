@@ -18,7 +18,8 @@ AgentServer::AgentServer(asio::io_context &context, int listener, Guest &guest)
       m_guest(guest),
       m_ptySessions(guest),
       m_commands(guest),
-      m_shellSessions(guest)
+      m_shellSessions(guest),
+      m_watches(m_watchThread.get_executor())
 {
 }
 
@@ -62,6 +63,9 @@ Awaitable<void> AgentServer::handle(Exchange &exchange)
 {
     const std::span<const std::string> segments = exchange.target().segments;
     const std::string_view name = segments.empty() ? std::string_view() : segments[0];
+    if (name == "files" && segments.size() > 1 && segments[1] == "watch")
+        co_return co_await asio::co_spawn(
+            m_watchThread, m_watches.handle(exchange, segments.subspan(2)), asio::use_awaitable);
     if (name == "files")
         co_return co_await asio::co_spawn(asio::make_strand(m_fileThreads),
                                           handleFiles(exchange, segments.subspan(1)),

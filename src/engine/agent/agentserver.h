@@ -7,12 +7,13 @@
 #include "common/exchange.h"
 #include "ptysessions.h"
 #include "shellsessions.h"
+#include "watchsessions.h"
 
 namespace voidrun
 {
 
 // Serves the engine's calls, one a connection: terminals and commands on the main thread, files on
-// the file threads. Owned by main.
+// the file threads, watches on a thread of their own. Owned by main.
 class AgentServer
 {
 public:
@@ -32,6 +33,8 @@ private:
     Commands m_commands;
     ShellSessions m_shellSessions;
     asio::thread_pool m_fileThreads{3};
+    asio::thread_pool m_watchThread{1};
+    WatchSessions m_watches;
 };
 
 }  // namespace voidrun

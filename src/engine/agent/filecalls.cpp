@@ -137,16 +137,21 @@ constexpr std::array<Route, 3> routes{{{http::verb::get, "", &listFolder},
 
 std::string pathParameter(const Exchange &exchange, std::string_view name)
 {
-    const auto path = exchange.target().parameter(name);
-    if (!path || path->empty())
-        throw HttpError(400, std::format("The parameter '{}' is missing.", name));
-    if (path->front() != '/')
-        throw HttpError(400, std::format("The parameter '{}' must be an absolute path.", name),
-                        toValidUtf8(*path));
-    if (path->size() > maxPath)
-        throw HttpError(400, std::format("The parameter '{}' is too long.", name),
-                        "at most 4096 bytes");
-    return *path;
+    return checkedPath(exchange.target().parameter(name).value_or(""), name);
+}
+
+std::string checkedPath(std::string path, std::string_view name)
+{
+    if (path.empty())
+        throw HttpError(400, std::format("The path '{}' is missing.", name));
+    if (path.front() != '/')
+        throw HttpError(400, std::format("The path '{}' must be absolute.", name),
+                        toValidUtf8(path));
+    if (path.size() > maxPath)
+        throw HttpError(400, std::format("The path '{}' is too long.", name), "at most 4096 bytes");
+    if (path.find('\0') != std::string::npos)
+        throw HttpError(400, std::format("The path '{}' contains a NUL character.", name));
+    return path;
 }
 
 HttpError fileError(const std::string &path, int error)
