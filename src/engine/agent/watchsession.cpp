@@ -58,7 +58,7 @@ Awaitable<void> WatchSession::follow()
 
 Awaitable<void> WatchSession::untilUnused()
 {
-    while (true) {
+    while (!m_ended) {
         if (m_sockets > 0) {
             co_await m_useChanged.wait();
             continue;
@@ -69,6 +69,12 @@ Awaitable<void> WatchSession::untilUnused()
         co_await race(m_useChanged.wait(),
                       sleepFor(std::chrono::ceil<std::chrono::milliseconds>(left)));
     }
+}
+
+void WatchSession::end()
+{
+    m_ended = true;
+    m_useChanged.notifyAll();
 }
 
 Awaitable<void> WatchSession::sendEvents(WatchSocket &socket)

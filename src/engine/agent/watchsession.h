@@ -26,6 +26,9 @@ public:
 
     // Until nobody wants it any more.
     Awaitable<void> run();
+    void end();
+    bool hasSocket() const { return m_sockets > 0; }
+    std::chrono::steady_clock::time_point unusedSince() const { return m_unusedSince; }
     // Sends events until the socket closes or a later one takes its place.
     Awaitable<void> serve(Exchange &exchange);
 
@@ -44,6 +47,7 @@ private:
     Notifier m_useChanged;
     int m_sockets = 0;
     bool m_isSending = false;
+    bool m_ended = false;
     std::chrono::steady_clock::time_point m_unusedSince = std::chrono::steady_clock::now();
 };
 

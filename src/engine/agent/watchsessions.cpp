@@ -16,7 +16,7 @@ namespace voidrun
 namespace
 {
 
-constexpr std::size_t maxSessions = 16;
+constexpr std::size_t maxSessions = 32;
 
 WatchTree::Options parseOptions(const JsonBody &body)
 {
@@ -53,12 +53,28 @@ Awaitable<void> WatchSessions::handle(Exchange &exchange, std::span<const std::s
     co_await session->serve(exchange);
 }
 
+// The one that has been without a socket longest gives way.
+void WatchSessions::makeRoom()
+{
+    if (m_sessions.size() < maxSessions)
+        return;
+    auto unused = m_sessions.end();
+    for (auto it = m_sessions.begin(); it != m_sessions.end(); ++it) {
+        if (!it->second->hasSocket() && (unused == m_sessions.end() ||
+                                         it->second->unusedSince() < unused->second->unusedSince()))
+            unused = it;
+    }
+    if (unused == m_sessions.end())
+        throw HttpError(429, "There are too many watches in this sandbox.", "at most 32");
+    unused->second->end();
+    m_sessions.erase(unused);
+}
+
 Awaitable<void> WatchSessions::create(Exchange &exchange)
 {
     const JsonBody body(co_await exchange.readWholeBody());
     WatchTree::Options options = parseOptions(body);
-    if (m_sessions.size() >= maxSessions)
-        throw HttpError(429, "There are too many watches in this sandbox.", "at most 16");
+    makeRoom();
     const std::string id = randomUuid();
     std::shared_ptr<WatchSession> session;
     try {

@@ -23,6 +23,7 @@ public:
     Awaitable<void> handle(Exchange &exchange, std::span<const std::string> segments);
 
 private:
+    void makeRoom();
     Awaitable<void> create(Exchange &exchange);
 
     asio::any_io_executor m_executor;

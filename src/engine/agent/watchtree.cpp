@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <climits>
@@ -218,6 +219,11 @@ void WatchTree::handle(const inotify_event &event, const char *name)
     }
     if (isSelf || *name == '\0')
         return;
+    // The other half of a rename follows at once: this folder has been moved away.
+    if (std::ranges::any_of(m_movedFrom, [&](const auto &half) {
+            return folder->second == half.second || isBelow(folder->second, half.second);
+        }))
+        return giveUpHalves();
     const std::string path = joined(folder->second, name);
     if (!m_inside)
         handleAbove(event, path);
@@ -241,7 +247,8 @@ void WatchTree::handleInside(const inotify_event &event, const std::string &path
         handleMovedTo(event, path);
     } else if ((event.mask & IN_MODIFY) != 0) {
         m_events.add(Modified, path);
-    } else if ((event.mask & IN_ATTRIB) != 0) {
+    } else if ((event.mask & IN_ATTRIB) != 0 && exists(path)) {
+        // A file without a name, as an upload on its way is, has one only for the kernel.
         m_events.add(ModeChanged, path);
     }
 }
