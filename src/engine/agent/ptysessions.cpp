@@ -48,8 +48,10 @@ Awaitable<void> PtySessions::handle(Exchange &exchange, std::span<const std::str
             co_return co_await list(exchange);
         throw HttpError(405, "This address does not take that method.");
     }
-    const SessionPtr session = find(segments[1]);
     const std::string_view call = segments.size() == 3 ? std::string_view(segments[2]) : "";
+    if (call != "" && call != "resize" && call != "execute" && call != "buffer")
+        throw HttpError(404, "There is no such address.");
+    const SessionPtr session = find(segments[1]);
     if (call.empty() && upgrade)
         co_return co_await attachSocket(exchange, session);
     if (call.empty() && method == verb::delete_)

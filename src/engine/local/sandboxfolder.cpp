@@ -10,6 +10,7 @@
 
 #include "common/filedescriptor.h"
 #include "common/randomid.h"
+#include "guesttools.h"
 #include "statedirectory.h"
 
 namespace voidrun
@@ -174,6 +175,7 @@ void SandboxFolder::make(const SandboxRecord &record) const
     fs::create_symlink("/run/lock", root() / "var/lock");
     makeTopLinks(root());
     makeEtc(root() / "etc", hostName(record));
+    placeGuestTools(root());
     save(record);
 }
 
