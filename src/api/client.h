@@ -33,7 +33,8 @@ using Done = std::monostate;
 // The VoidRun API as typed calls, for one connection profile. Lives in one thread (any); every
 // reply and stream that it makes lives there too. Replies and event streams end, cancelled, when
 // the client is deleted. Each call names its section of the wire contract; errors are those of
-// Error::Kind. What is asked for in vain (a bad id, path or number) is InvalidInput and is not sent.
+// Error::Kind. What is asked for in vain (a bad id, path or number) is InvalidInput and is not
+// sent.
 class Client : public QObject
 {
     Q_OBJECT
@@ -80,7 +81,8 @@ public:
     Reply<ExitStatus> *waitCommand(const QString &id, qint64 pid,
                                    std::chrono::seconds limit = std::chrono::hours(1));
     Reply<Done> *killCommand(const QString &id, qint64 pid);
-    // Shell sessions: one shell that keeps its state between commands. An empty shell: the server's.
+    // Shell sessions: one shell that keeps its state between commands. An empty shell: the
+    // server's.
     Reply<SessionAnswer> *createShellSession(const QString &id, const QString &shell = {});
     Reply<SessionAnswer> *execInShellSession(const QString &id, const QString &sessionId,
                                              const QString &command);
@@ -96,8 +98,8 @@ public:
     // whatever happens. A program that fails is a result, not an error.
     Reply<CodeResult> *runCode(const QString &id, const CodeRequest &request);
 
-    // --- section 4: files. Paths are absolute in the guest, at most 4096 bytes, without NUL. A tool
-    // that fails in the guest is CommandFailed with its stderr as detail.
+    // --- section 4: files. Paths are absolute in the guest, at most 4096 bytes, without NUL. A
+    // tool that fails in the guest is CommandFailed with its stderr as detail.
     Reply<QList<FileEntry>> *listFiles(const QString &id, const QString &path);
     Reply<FileStat> *stat(const QString &id, const QString &path);
     // Writes the body to `sink` (open for writing, outlives the reply) as it comes; memory stays

@@ -113,11 +113,11 @@ Reply<GuestCommand> *Client::runCommand(const QString &id, const CommandRequest 
 {
     CommandRequest trimmed = request;
     trimmed.command = request.command.trimmed();
-    return call<GuestCommand>(
-        {checkId(id), checkCommand(request.command, id),
-         check(request.timeout >= 0 && request.timeout <= maxRunTimeout,
-               u"the time limit must be 0 to 900 seconds"_s, id)},
-        commandRequest(Method::Post, id, u"run"_s, codec::toJson(trimmed)), codec::startedCommand);
+    return call<GuestCommand>({checkId(id), checkCommand(request.command, id),
+                               check(request.timeout >= 0 && request.timeout <= maxRunTimeout,
+                                     u"the time limit must be 0 to 900 seconds"_s, id)},
+                              commandRequest(Method::Post, id, u"run"_s, codec::toJson(trimmed)),
+                              codec::startedCommand);
 }
 
 Reply<QList<GuestCommand>> *Client::listCommands(const QString &id)
@@ -160,8 +160,7 @@ Reply<SessionAnswer> *Client::execInShellSession(const QString &id, const QStrin
 {
     return call<SessionAnswer>(
         {checkId(id), checkId(sessionId), checkCommand(command, id)},
-        sessionRequest(id,
-                       {.action = Action::Exec, .sessionId = sessionId, .command = command}),
+        sessionRequest(id, {.action = Action::Exec, .sessionId = sessionId, .command = command}),
         codec::sessionAnswer);
 }
 
@@ -177,12 +176,11 @@ Reply<SessionAnswer> *Client::inputToShellSession(const QString &id, const QStri
 Reply<SessionAnswer> *Client::resizeShellSession(const QString &id, const QString &sessionId,
                                                  int cols, int rows)
 {
-    return call<SessionAnswer>({checkId(id), checkId(sessionId), checkTerminalSize(cols, rows)},
-                               sessionRequest(id, {.action = Action::Resize,
-                                                   .sessionId = sessionId,
-                                                   .cols = cols,
-                                                   .rows = rows}),
-                               codec::sessionAnswer);
+    return call<SessionAnswer>(
+        {checkId(id), checkId(sessionId), checkTerminalSize(cols, rows)},
+        sessionRequest(
+            id, {.action = Action::Resize, .sessionId = sessionId, .cols = cols, .rows = rows}),
+        codec::sessionAnswer);
 }
 
 Reply<SessionAnswer> *Client::closeShellSession(const QString &id, const QString &sessionId)

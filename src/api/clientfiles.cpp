@@ -96,9 +96,9 @@ Reply<Done> *Client::upload(const QString &id, const QString &path, QIODevice *s
     request.source = source;
     request.overallTimeout = 0ms;
     const bool readable = source && source->isReadable() && !source->isSequential();
-    return doneCall({checkId(id), checkPath(path),
-                     check(readable, u"the size to send is not known"_s, path)},
-                    request);
+    return doneCall(
+        {checkId(id), checkPath(path), check(readable, u"the size to send is not known"_s, path)},
+        request);
 }
 
 Reply<Done> *Client::remove(const QString &id, const QString &path)

@@ -36,9 +36,10 @@ Reply<QString> *Client::headTail(const QString &id, const QString &path, int lin
     Request request = toolRequest(Method::Get, id, u"head-tail"_s, path);
     request.query.append({u"lines"_s, QString::number(lines)});
     request.query.append({u"head"_s, part == Part::Head ? u"true"_s : u"false"_s});
-    return call<QString>({checkId(id), checkPath(path),
-                          check(lines >= 1 && lines <= maxLines, u"1 to 10,000 lines are possible"_s, path)},
-                         request, codec::toolOutput);
+    return call<QString>(
+        {checkId(id), checkPath(path),
+         check(lines >= 1 && lines <= maxLines, u"1 to 10,000 lines are possible"_s, path)},
+        request, codec::toolOutput);
 }
 
 Reply<QStringList> *Client::search(const QString &id, const QString &path, const QString &pattern)
@@ -96,11 +97,10 @@ std::unique_ptr<WatchStream> Client::watch(const QString &id, const WatchRequest
 std::unique_ptr<WatchStream> Client::watch(const QString &id, const WatchRequest &request,
                                            const StreamOptions &options)
 {
-    return std::make_unique<WatchStream>(*this, id, request, options,
-                                         [this, id](const QString &sessionId) {
-                                             return socketUrl(id, {u"files"_s, u"watch"_s,
-                                                                   sessionId, u"stream"_s});
-                                         });
+    return std::make_unique<WatchStream>(
+        *this, id, request, options, [this, id](const QString &sessionId) {
+            return socketUrl(id, {u"files"_s, u"watch"_s, sessionId, u"stream"_s});
+        });
 }
 
 }  // namespace voidrun

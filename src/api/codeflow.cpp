@@ -48,8 +48,9 @@ QLatin1StringView codeOption(Language language)
 // The last line of the output: what it says as JSON, else as it is.
 QVariant resultOf(const QStringList &lines)
 {
-    const auto last = std::ranges::find_if(
-        lines.rbegin(), lines.rend(), [](const QString &line) { return !line.trimmed().isEmpty(); });
+    const auto last = std::ranges::find_if(lines.rbegin(), lines.rend(), [](const QString &line) {
+        return !line.trimmed().isEmpty();
+    });
     if (last == lines.rend())
         return {};
     // Qt parses no bare values, only a list of them.
@@ -121,8 +122,8 @@ CodeResult codeResult(const ExecResult &result)
     code.logs = {linesOf(result.stdOut), linesOf(result.stdErr)};
     code.results = resultOf(code.logs.stdOut);
     if (!code.success)
-        code.error = result.stdErr.isEmpty() ? u"exit status %1"_s.arg(result.exitCode)
-                                             : result.stdErr;
+        code.error =
+            result.stdErr.isEmpty() ? u"exit status %1"_s.arg(result.exitCode) : result.stdErr;
     return code;
 }
 

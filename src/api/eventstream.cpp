@@ -121,8 +121,8 @@ Error EventStream::whyNoExit(const Response &response) const
         return makeError(Error::Kind::CommandFailed, QString::fromUtf8(m_problem),
                          response.address);
     if (m_anyEvent)
-        return makeError(Error::Kind::ConnectionLost,
-                         u"the stream ended without an exit status"_s, response.address);
+        return makeError(Error::Kind::ConnectionLost, u"the stream ended without an exit status"_s,
+                         response.address);
     Response whole = response;
     whole.body = m_start;
     if (codec::isHtml(whole.contentType, whole.body))

@@ -21,10 +21,10 @@ struct Request;
 struct Response;
 enum class StreamFormat : int;
 
-// The output of a command as it comes (contract section 3). Lives in its Client's thread, is owned by
-// its caller, and holds nothing back: while the owner's thread is busy the server waits. Deleting it
-// ends it in silence; what a command does then is the server's rule (exec-stream ends it, a command
-// that was only attached to goes on).
+// The output of a command as it comes (contract section 3). Lives in its Client's thread, is owned
+// by its caller, and holds nothing back: while the owner's thread is busy the server waits.
+// Deleting it ends it in silence; what a command does then is the server's rule (exec-stream ends
+// it, a command that was only attached to goes on).
 class EventStream : public QObject
 {
     Q_OBJECT
@@ -42,8 +42,8 @@ Q_SIGNALS:
     // Bytes as the program wrote them, line ends included, in their order.
     void standardOutput(const QByteArray &bytes);
     void standardError(const QByteArray &bytes);
-    // Once, after all output and never from inside a call: how the command ended, or why that is not
-    // known (a cut is ConnectionLost; what the server says about itself is CommandFailed).
+    // Once, after all output and never from inside a call: how the command ended, or why that is
+    // not known (a cut is ConnectionLost; what the server says about itself is CommandFailed).
     void finished(const voidrun::Result<voidrun::ExitStatus> &result);
 
 private:

@@ -228,8 +228,8 @@ void Exchange::finishWithStatus()
     const bool isDocument = m_request.expect == Request::Expect::Json ||
                             m_request.expect == Request::Expect::JsonOrText;
     if (isDocument && codec::isHtml(response.contentType, response.body)) {
-        complete(std::unexpected(
-            codec::notVoidRun(response, u"the server answered with a web page"_s)));
+        complete(
+            std::unexpected(codec::notVoidRun(response, u"the server answered with a web page"_s)));
         return;
     }
     const qint64 moved = m_request.source ? m_uploaded : response.bytes;
@@ -253,7 +253,8 @@ void Exchange::followRedirect(const QUrl &target)
 
 void Exchange::failOrRepeat(const Error &error, milliseconds retryAfter)
 {
-    if (error.kind == Error::Kind::Unreachable || (error.kind == Error::Kind::Timeout && m_connecting))
+    if (error.kind == Error::Kind::Unreachable ||
+        (error.kind == Error::Kind::Timeout && m_connecting))
         m_transport.noteReachable(false);
     const bool untouched =
         !m_request.sink || m_answer->response().bytes == 0 || !m_answer->isSuccess();

@@ -13,8 +13,9 @@
 #include "types.h"
 
 // The contract's objects to and from JSON, in the *codec.cpp files: with streamcodec.h the only
-// place that knows the names of fields. Every form that the contract lists is accepted. Pure functions, any thread. Errors: NotVoidRun naming
-// what is wrong; CommandFailed where the answer says that the tool in the guest failed.
+// place that knows the names of fields. Every form that the contract lists is accepted. Pure
+// functions, any thread. Errors: NotVoidRun naming what is wrong; CommandFailed where the answer
+// says that the tool in the guest failed.
 namespace voidrun::codec
 {
 

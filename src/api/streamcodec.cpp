@@ -88,9 +88,9 @@ Result<std::optional<OutputEvent>> outputEvent(const QByteArray &line)
     QJsonParseError problem;
     const QJsonDocument document = QJsonDocument::fromJson(line, &problem);
     if (!document.isObject())
-        return std::unexpected(makeError(Error::Kind::NotVoidRun,
-                                         u"a line of the stream is not a JSON object: %1"_s.arg(
-                                             problem.errorString())));
+        return std::unexpected(makeError(
+            Error::Kind::NotVoidRun,
+            u"a line of the stream is not a JSON object: %1"_s.arg(problem.errorString())));
     const QJsonObject object = document.object();
     const JsonReader reader(object, "line"_L1);
     const auto type = outputType(reader.string("type"_L1).toLatin1());

@@ -19,8 +19,8 @@ namespace voidrun
 class Exchange;
 
 // HTTP for one connection profile: base URL, key, node pinning, proxy. Internal to the library;
-// lives in the thread of its Client. Each lane of requests has connections of its own, so that small
-// calls never wait behind transfers or behind calls that take their time.
+// lives in the thread of its Client. Each lane of requests has connections of its own, so that
+// small calls never wait behind transfers or behind calls that take their time.
 class Transport : public QObject
 {
     Q_OBJECT
@@ -59,7 +59,7 @@ private:
     ConnectionProfile m_profile;
     TransportOptions m_options;
     std::array<std::unique_ptr<QNetworkAccessManager>, 3> m_networks;  // by lane, made when needed
-    QHash<QString, QString> m_nodes;  // by sandbox
+    QHash<QString, QString> m_nodes;                                   // by sandbox
     QSet<QString> m_unreachableNodes;
     bool m_reachable = true;
 };

@@ -17,8 +17,8 @@
 namespace voidrun
 {
 
-// The contract's objects as plain values; here those of sections 2, 4 and 5. Names are the API's own
-// words; fields that a server may leave out have harmless defaults.
+// The contract's objects as plain values; here those of sections 2, 4 and 5. Names are the API's
+// own words; fields that a server may leave out have harmless defaults.
 
 // Section 2. `status` is kept as the server's word; isRunning() and isAsleep() read it.
 struct Sandbox {

@@ -26,9 +26,8 @@ WatchStream::WatchStream(Client &client, const QString &sandboxId, const WatchRe
     m_retry.setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, &WatchStream::resume);
     connect(m_link.get(), &WebSocketLink::opened, this, &WatchStream::onOpened);
-    connect(m_link.get(), &WebSocketLink::received, this, [this](const QByteArray &message) {
-        Q_EMIT changed(codec::watchEvent(message));
-    });
+    connect(m_link.get(), &WebSocketLink::received, this,
+            [this](const QByteArray &message) { Q_EMIT changed(codec::watchEvent(message)); });
     connect(m_link.get(), &WebSocketLink::ended, this, &WatchStream::lose);
     connect(m_client, &QObject::destroyed, this, [this] {
         m_client = nullptr;

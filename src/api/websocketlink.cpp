@@ -200,8 +200,8 @@ Error WebSocketLink::closeError() const
         case QWebSocketProtocol::CloseCodeWrongDatatype:
             return makeError(Kind::NotVoidRun, reason);
         default:
-            return makeError(Kind::ConnectionLost, u"closed by the server: %1 %2"_s.arg(
-                                                       QString::number(code), reason));
+            return makeError(Kind::ConnectionLost,
+                             u"closed by the server: %1 %2"_s.arg(QString::number(code), reason));
     }
 }
 
