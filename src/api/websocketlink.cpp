@@ -235,6 +235,7 @@ void WebSocketLink::drop()
         return;
     m_socket->disconnect(this);
     m_socket->abort();
+    m_socket->setParent(nullptr);  // it may be inside a signal of its own
     m_socket->deleteLater();
     m_socket = nullptr;
 }
