@@ -28,27 +28,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>and %n more</numerusform>
-            <numerusform>and %n more</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n items already exist in “%1”.</source>
-        <translation>
-            <numerusform>%n item already exists in “%1”.</numerusform>
-            <numerusform>%n items already exist in “%1”.</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>(%n more failed.)</source>
-        <translation>
-            <numerusform>(%n more failed.)</numerusform>
-            <numerusform>(%n more failed.)</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n transfer(s) under way</source>
         <translation>
             <numerusform>%n transfer under way</numerusform>
@@ -80,6 +59,30 @@
         <translation>
             <numerusform>Paste %n line into the terminal?</numerusform>
             <numerusform>Paste %n lines into the terminal?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::TransferFlow</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n items already exist in “%1”.</source>
+        <translation>
+            <numerusform>%n item already exists in “%1”.</numerusform>
+            <numerusform>%n items already exist in “%1”.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>(%n more failed.)</source>
+        <translation>
+            <numerusform>(%n more failed.)</numerusform>
+            <numerusform>(%n more failed.)</numerusform>
         </translation>
     </message>
 </context>

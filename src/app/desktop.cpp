@@ -66,9 +66,11 @@ Desktop::Desktop(const Options &options, QObject *parent)
             });
     connect(m_connections.get(), &ConnectionModel::keychainUnavailable, this,
             [this](const QString &reason) {
-                m_window->showProblem(tr("The desktop's keychain is not available (%1). The key is "
-                                         "kept until you close VoidRun and asked for again then.")
-                                          .arg(reason));
+                qWarning("The keychain is not available: %ls", qUtf16Printable(reason));
+                m_window->showProblem(
+                    tr("Your desktop's keychain is not available, so the key is "
+                       "kept only until you close VoidRun and asked for again "
+                       "then."));
             });
     connectWindow();
 }

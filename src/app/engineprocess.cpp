@@ -49,7 +49,12 @@ EngineProcess::EngineProcess(const QString &stateDir, const QString &program, QO
         if (!lines.last().isEmpty())
             m_lastLine = QString::fromUtf8(lines.last()).left(400);
     });
-    connect(&m_process, &QProcess::finished, this, [this](int code) { ended(code); });
+    connect(&m_process, &QProcess::finished, this, [this](int code) {
+        if (m_state == State::Starting && !m_timeout.isActive())
+            launch();
+        else
+            ended(code);
+    });
     connect(&m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
             fail(m_process.errorString());
@@ -73,6 +78,13 @@ void EngineProcess::start()
     if (m_state == State::Starting || (m_state == State::Ready && !isJoined()))
         return;
     m_state = State::Starting;
+    // One that was given up may still be on its way out; its end starts the next.
+    if (m_process.state() == QProcess::NotRunning)
+        launch();
+}
+
+void EngineProcess::launch()
+{
     m_output.clear();
     m_lastLine.clear();
     m_refusal.clear();

@@ -43,6 +43,7 @@ Q_SIGNALS:
     void failed(const voidrun::Error &error);
 
 private:
+    void launch();
     void readOutput();
     void useEndpoint(const QByteArray &json);
     void ended(int exitCode);

@@ -28,11 +28,6 @@ const QString ListKey = u"connections"_s;
 const QString CurrentKey = u"currentConnection"_s;
 constexpr int MaxStored = 1000;
 
-bool isStored(const ConnectionProfile &profile)
-{
-    return profile.id != LocalId && profile.id != EnvironmentId;
-}
-
 }  // namespace
 
 ConnectionModel::ConnectionModel(QSettings *settings, QObject *parent)
@@ -86,7 +81,7 @@ void ConnectionModel::save()
     m_settings->beginWriteArray(ListKey);
     int i = 0;
     for (const ConnectionProfile &profile : std::as_const(m_profiles)) {
-        if (!isStored(profile))
+        if (!isChangeable(profile.id))
             continue;
         m_settings->setArrayIndex(i++);
         m_settings->setValue(u"id"_s, profile.id);
@@ -129,6 +124,11 @@ int ConnectionModel::rowOf(const QString &id) const
     return found == m_profiles.end() ? -1 : static_cast<int>(found - m_profiles.begin());
 }
 
+bool ConnectionModel::isChangeable(const QString &id)
+{
+    return id != LocalId && id != EnvironmentId;
+}
+
 const ConnectionProfile *ConnectionModel::profile(const QString &id) const
 {
     const int row = rowOf(id);
@@ -154,7 +154,7 @@ QString ConnectionModel::add(const ConnectionProfile &profile)
 void ConnectionModel::change(const ConnectionProfile &profile)
 {
     const int row = rowOf(profile.id);
-    if (row < 0 || !isStored(m_profiles.at(row)))
+    if (row < 0 || !isChangeable(m_profiles.at(row).id))
         return;
     const QString key = profile.apiKey.isEmpty() ? m_profiles.at(row).apiKey : profile.apiKey;
     m_profiles[row] = profile;
@@ -170,7 +170,7 @@ void ConnectionModel::change(const ConnectionProfile &profile)
 void ConnectionModel::remove(const QString &id)
 {
     const int row = rowOf(id);
-    if (row < 0 || !isStored(m_profiles.at(row)))
+    if (row < 0 || !isChangeable(m_profiles.at(row).id))
         return;
     beginRemoveRows({}, row, row);
     m_profiles.removeAt(row);
@@ -190,7 +190,7 @@ void ConnectionModel::setKey(const QString &id, const QString &key)
         return;
     m_profiles[row].apiKey = key;
     Q_EMIT dataChanged(index(row), index(row));
-    if (isStored(m_profiles.at(row)))
+    if (isChangeable(m_profiles.at(row).id))
         writeKey(id, key);
 }
 
@@ -213,7 +213,7 @@ void ConnectionModel::loadKey(const QString &id)
     const ConnectionProfile *known = profile(id);
     if (!known)
         return;
-    if (!known->apiKey.isEmpty() || !isStored(*known)) {
+    if (!known->apiKey.isEmpty() || !isChangeable(known->id)) {
         const auto answer = [this, id, key = known->apiKey] { Q_EMIT keyLoaded(id, key); };
         QMetaObject::invokeMethod(this, answer, Qt::QueuedConnection);
         return;

@@ -29,6 +29,8 @@ public:
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
 
     const ConnectionProfile *profile(const QString &id) const;
+    // Whether a person may change or remove it: not this computer, not the environment's.
+    static bool isChangeable(const QString &id);
     // Adds and stores; gives its id. The key goes to the keychain only.
     QString add(const ConnectionProfile &profile);
     // Stores the profile of the same id anew; an empty key keeps the one it has.

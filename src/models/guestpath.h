@@ -9,6 +9,9 @@
 namespace voidrun::guestpath
 {
 
+// Where a person's files go unless they choose otherwise; every sandbox has it.
+inline constexpr QLatin1StringView WorkFolder("/app");
+
 // "." and ".." and doubled slashes resolved as text; always starts with '/', never ends with it
 // (but for the root itself).
 QString clean(const QString &path);

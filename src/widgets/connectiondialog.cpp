@@ -34,13 +34,7 @@ void ConnectionDialog::setProfile(const ConnectionProfile &profile)
 
 void ConnectionDialog::showProblem(const QString &sentence)
 {
-    QPalette palette = m_ui->problemLabel->palette();
-    const bool dark = palette.color(QPalette::Window).lightness() < 128;
-    palette.setColor(QPalette::WindowText,
-                     dark ? QColor(0xff, 0x8a, 0x8f) : QColor(0xb4, 0x1c, 0x25));
-    m_ui->problemLabel->setPalette(palette);
-    m_ui->problemLabel->setText(sentence);
-    m_ui->problemLabel->show();
+    m_ui->problemLabel->showProblem(sentence);
 }
 
 void ConnectionDialog::accept()

@@ -16,17 +16,23 @@ class ErrorText
     Q_DECLARE_TR_FUNCTIONS(ErrorText)
 };
 
-// The server's words as one line without control characters, cut to a readable length.
+QString withoutFullStop(const QString &text)
+{
+    return text.endsWith(u'.') ? text.chopped(1) : text;
+}
+
+// The server's words as one line without control characters and without a full stop, cut to a
+// readable length.
 QString serverWords(const Error &error)
 {
     QString text = error.detail.isEmpty() ? error.code : error.detail;
     if (!error.code.isEmpty() && !error.detail.isEmpty() && error.code != error.detail)
-        text = error.code + QStringLiteral(": ") + error.detail;
+        text = withoutFullStop(error.code) + QStringLiteral(": ") + error.detail;
     for (QChar &c : text) {
         if (!c.isPrint())
             c = u' ';
     }
-    text = text.simplified();
+    text = withoutFullStop(text.simplified());
     if (text.size() > MostServerText)
         text = text.first(MostServerText) + u'…';
     return text;
@@ -36,6 +42,13 @@ QString withWords(const QString &sentence, const Error &error)
 {
     const QString words = serverWords(error);
     return words.isEmpty() ? sentence : ErrorText::tr("%1 (%2)").arg(sentence, words);
+}
+
+// The same for words that are our own programs' sentence.
+QString withSentence(const QString &sentence, const Error &error)
+{
+    const QString words = serverWords(error);
+    return words.isEmpty() ? sentence : sentence + u' ' + words + u'.';
 }
 
 }  // namespace
@@ -78,7 +91,9 @@ QString errorText(const Error &error)
                 "the server's address in the connection.");
         case Kind::InvalidInput:
         case Kind::BadRequest:
-            return withWords(ErrorText::tr("This was not accepted."), error);
+            if (const QString words = serverWords(error); !words.isEmpty())
+                return ErrorText::tr("This was not accepted: %1.").arg(words);
+            return ErrorText::tr("This was not accepted.");
         case Kind::Unauthorized:
             return ErrorText::tr(
                 "The server did not accept the API key. Change the connection and enter a "
@@ -102,9 +117,7 @@ QString errorText(const Error &error)
             return withWords(ErrorText::tr("A file on this computer could not be read or written."),
                              error);
         case Kind::Engine:
-            return ErrorText::tr("It runs the sandboxes of this computer. %1")
-                .arg(serverWords(error))
-                .trimmed();
+            return withSentence(ErrorText::tr("It runs the sandboxes of this computer."), error);
     }
     return ErrorText::tr("Something unexpected happened. Try again.");
 }

@@ -6,16 +6,16 @@
 #include <QHeaderView>
 #include <QInputDialog>
 #include <QMenu>
-#include <QMessageBox>
 #include <QShortcut>
-#include <QStandardPaths>
-#include <QTemporaryDir>
 
-#include "dragoutdata.h"
+#include "dragoutflow.h"
 #include "errortext.h"
+#include "filenamedelegate.h"
 #include "fileproxymodel.h"
 #include "icons.h"
 #include "models/fsmodel.h"
+#include "models/guestpath.h"
+#include "question.h"
 #include "ui_filepanel.h"
 
 using namespace Qt::StringLiterals;
@@ -26,15 +26,8 @@ namespace voidrun
 namespace
 {
 
-constexpr qsizetype History = 100;                // folders remembered for Back
-constexpr qint64 FetchAtOnce = 16 * 1024 * 1024;  // bytes; larger drags are fetched when they leave
-constexpr int NamesListed = 12;                   // names spelled out in a confirmation
-
-QString parentFolder(const QString &path)
-{
-    const qsizetype slash = path.lastIndexOf(u'/');
-    return slash <= 0 ? u"/"_s : path.first(slash);
-}
+constexpr qsizetype History = 100;  // folders remembered for Back
+constexpr int NamesListed = 12;     // names spelled out in a confirmation
 
 }  // namespace
 
@@ -42,12 +35,14 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
     : QWidget(parent),
       m_ui(std::make_unique<Ui::FilePanel>()),
       m_model(model),
-      m_proxy(new FileProxyModel(this))
+      m_proxy(new FileProxyModel(this)),
+      m_dragOut(new DragOutFlow(this))
 {
     model->setParent(this);
     m_ui->setupUi(this);
     m_proxy->setSourceModel(model);
     m_ui->fileView->setModel(m_proxy);
+    m_ui->fileView->setItemDelegateForColumn(FsModel::NameColumn, new FileNameDelegate(this));
     m_ui->fileView->sortByColumn(FsModel::NameColumn, Qt::AscendingOrder);
     QHeaderView *header = m_ui->fileView->header();
     header->setSectionResizeMode(FsModel::NameColumn, QHeaderView::Stretch);
@@ -96,8 +91,17 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
                     paths.append(url.toLocalFile());
                 Q_EMIT uploadRequested(paths, m_model->path(m_proxy->mapToSource(target)));
             });
-    connect(m_ui->fileView, &FileTreeView::dragOutStarted, this, &FilePanel::startDragOut);
-    connect(m_ui->fileView, &FileTreeView::dragOutEnded, this, &FilePanel::endDragOut);
+    connect(m_ui->fileView, &FileTreeView::dragOutStarted, m_dragOut, &DragOutFlow::start);
+    connect(m_ui->fileView, &FileTreeView::dragOutEnded, m_dragOut, &DragOutFlow::end);
+    connect(m_dragOut, &DragOutFlow::fetchRequested, this, &FilePanel::dragOutFetchRequested);
+    connect(m_dragOut, &DragOutFlow::cancelled, this, &FilePanel::dragOutCancelled);
+    connect(m_dragOut, &DragOutFlow::problem, this, &FilePanel::problem);
+    connect(m_dragOut, &DragOutFlow::droppedTooEarly, this, [this](const QStringList &paths) {
+        Q_EMIT notice(
+            tr("They were not fetched yet when you dropped them, so they are downloaded "
+               "to your downloads folder instead."));
+        Q_EMIT downloadRequested(paths);
+    });
     connect(m_ui->fileView, &QTreeView::activated, this, &FilePanel::activate);
     connect(m_ui->fileView, &QWidget::customContextMenuRequested, this,
             &FilePanel::showContextMenu);
@@ -147,7 +151,7 @@ void FilePanel::setUpActions()
         navigate(m_forward.takeLast(), false);
     });
     connect(m_ui->upButton, &QToolButton::clicked, this,
-            [this] { openFolder(parentFolder(m_model->rootPath())); });
+            [this] { openFolder(guestpath::parent(m_model->rootPath())); });
     connect(m_ui->pathEdit, &QLineEdit::returnPressed, this, [this] {
         QString path = m_ui->pathEdit->text().trimmed();
         if (!path.startsWith(u'/'))
@@ -161,17 +165,11 @@ void FilePanel::setUpActions()
     menu->addAction(themedIcon(u"file"_s), tr("&Files…"), this, [this] { askUpload(false); });
     menu->addAction(themedIcon(u"folder"_s), tr("F&older…"), this, [this] { askUpload(true); });
     m_ui->uploadButton->setMenu(menu);
-    connect(m_ui->downloadButton, &QToolButton::clicked, this, [this] {
-        QStringList paths;
-        for (const FileEntry &entry : selectedEntries())
-            paths.append(entry.path);
-        if (!paths.isEmpty())
-            Q_EMIT downloadRequested(paths);
-    });
+    connect(m_ui->downloadButton, &QToolButton::clicked, this, &FilePanel::downloadSelected);
     connect(m_ui->deleteButton, &QToolButton::clicked, this, &FilePanel::askDelete);
     connect(m_ui->messageButton, &QPushButton::clicked, this, [this] {
-        if (m_error == Error{})
-            askUpload(true);
+        if (m_error.kind == Error::Kind::NotFound)
+            openFolder(wayOut());
         else
             refresh();
     });
@@ -201,6 +199,11 @@ void FilePanel::navigate(const QString &path, bool remember)
     updateState();
 }
 
+void FilePanel::focusList()
+{
+    m_ui->fileView->setFocus(Qt::ShortcutFocusReason);
+}
+
 void FilePanel::refresh()
 {
     m_error = {};
@@ -208,8 +211,30 @@ void FilePanel::refresh()
     updateState();
 }
 
+// Where to go from a folder that is not there.
+QString FilePanel::wayOut() const
+{
+    return m_model->rootPath() == guestpath::WorkFolder ? u"/"_s : QString(guestpath::WorkFolder);
+}
+
+void FilePanel::dragOutFetched(int ticket, const QStringList &localFiles)
+{
+    m_dragOut->fetched(ticket, localFiles);
+}
+
+void FilePanel::downloadSelected()
+{
+    QStringList paths;
+    for (const FileEntry &entry : selectedEntries())
+        paths.append(entry.path);
+    if (!paths.isEmpty())
+        Q_EMIT downloadRequested(paths);
+}
+
 void FilePanel::activate(const QModelIndex &index)
 {
+    if (m_ui->fileView->selectionModel()->selectedRows().size() > 1)
+        return downloadSelected();  // Enter means all that is marked
     const FileEntry entry = index.data(FsModel::EntryRole).value<FileEntry>();
     if (entry.isDir)
         openFolder(m_model->path(m_proxy->mapToSource(index)));
@@ -265,8 +290,9 @@ void FilePanel::updateState()
     if (!empty || (!failed && state == FsModel::FolderState::Loaded)) {
         m_ui->stack->setCurrentWidget(m_ui->listPage);
     } else if (failed) {
+        const bool missing = m_error.kind == Error::Kind::NotFound;
         showMessage(tr("The folder “%1” could not be opened.\n%2").arg(root, errorText(m_error)),
-                    tr("Try again"));
+                    missing ? tr("Go to “%1”").arg(wayOut()) : tr("Try again"));
     } else {
         showMessage(tr("Opening…"), {});
     }
@@ -361,76 +387,17 @@ void FilePanel::askDelete()
     }
     if (entries.size() > NamesListed)
         names.append(tr("and %n more", nullptr, int(entries.size()) - NamesListed));
-    auto *box = new QMessageBox(this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setIcon(QMessageBox::Warning);
-    box->setWindowTitle(tr("Delete"));
-    box->setTextFormat(Qt::PlainText);
-    box->setText(entries.size() == 1
+    ask(this,
+        {.title = tr("Delete"),
+         .text = entries.size() == 1
                      ? tr("Delete “%1” from the sandbox?").arg(names.first())
-                     : tr("Delete these %n items from the sandbox?", nullptr, int(entries.size())));
-    box->setInformativeText((entries.size() == 1 ? QString() : names.join(u'\n') % u"\n\n"_s) %
-                            tr("This cannot be undone."));
-    auto *remove = box->addButton(tr("Delete"), QMessageBox::DestructiveRole);
-    box->setDefaultButton(box->addButton(QMessageBox::Cancel));
-    connect(remove, &QPushButton::clicked, this, [this, paths] { m_model->remove(paths); });
-    box->open();
-}
-
-void FilePanel::startDragOut(DragOutData *data, bool leftWindow)
-{
-    if (!leftWindow) {
-        m_dragOut = data;
-        m_dragPaths.clear();
-        m_dragFetching = false;
-        ++m_dragTicket;
-        qint64 bytes = 0;
-        for (const FileEntry &entry : selectedEntries()) {
-            m_dragPaths.append(entry.path);
-            bytes += entry.isDir ? 0 : entry.size;  // a folder's size is known only by fetching it
-        }
-        if (bytes > FetchAtOnce)
-            return;
-    }
-    if (m_dragFetching || m_dragPaths.isEmpty())
-        return;
-    auto stage = std::make_unique<QTemporaryDir>();
-    if (!stage->isValid()) {
-        Q_EMIT problem(
-            tr("There is no room for the files on this computer. %1").arg(stage->errorString()));
-        return;
-    }
-    m_dragFetching = true;
-    m_stagedTicket = m_dragTicket;
-    const QString folder = stage->path();
-    m_stages.push_back(std::move(stage));
-    Q_EMIT dragOutFetchRequested(m_dragTicket, m_dragPaths, folder);
-}
-
-void FilePanel::dragOutFetched(int ticket, const QStringList &localFiles)
-{
-    if (ticket != m_dragTicket)
-        return;
-    m_dragFetching = false;
-    if (m_dragOut)
-        m_dragOut->setFetched(localFiles);
-}
-
-void FilePanel::endDragOut(DragOutData *data, bool dropped, bool insideWindow)
-{
-    const bool tooEarly = data && data->wasAskedTooEarly() && !data->isFetched();
-    m_dragOut = nullptr;
-    if (m_dragFetching && (insideWindow || !dropped || tooEarly)) {
-        m_dragFetching = false;
-        Q_EMIT dragOutCancelled(m_dragTicket);
-    }
-    // Only what another program took is still needed: it may be copying from there.
-    if ((insideWindow || !dropped) && !m_stages.empty() && m_stagedTicket == m_dragTicket)
-        m_stages.pop_back();
-    if (tooEarly && !insideWindow)
-        Q_EMIT notice(
-            tr("The files were not fetched yet when they were dropped. Nothing was "
-               "copied; use Download for large files."));
+                     : tr("Delete these %n items from the sandbox?", nullptr, int(entries.size())),
+         .details = (entries.size() == 1 ? QString() : names.join(u'\n') % u"\n\n"_s) %
+                    tr("This cannot be undone."),
+         .action = tr("Delete"),
+         .icon = QMessageBox::Warning,
+         .role = QMessageBox::DestructiveRole},
+        [this, paths] { m_model->remove(paths); });
 }
 
 }  // namespace voidrun

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <QPointer>
 #include <QStringList>
-#include <QUrl>
 #include <QWidget>
 
 #include <memory>
 
 #include "api/error.h"
 #include "api/types.h"
-
-class QTemporaryDir;
 
 namespace voidrun
 {
@@ -21,7 +17,7 @@ namespace Ui
 class FilePanel;
 }
 
-class DragOutData;
+class DragOutFlow;
 class FileProxyModel;
 class FsModel;
 
@@ -40,6 +36,7 @@ public:
     QString folder() const;
     void openFolder(const QString &path);
     void refresh();
+    void focusList();
     QList<FileEntry> selectedEntries() const;
     void selectPath(const QString &path);
 
@@ -61,26 +58,21 @@ private:
     void showMessage(const QString &text, const QString &button);
     void navigate(const QString &path, bool remember);
     void activate(const QModelIndex &index);
+    void downloadSelected();
+    QString wayOut() const;
     void showContextMenu(const QPoint &position);
     void askUpload(bool folder);
     void askNewFolder();
     void askDelete();
-    void startDragOut(DragOutData *data, bool leftWindow);
-    void endDragOut(DragOutData *data, bool dropped, bool insideWindow);
 
     std::unique_ptr<Ui::FilePanel> m_ui;
     FsModel *m_model;
     FileProxyModel *m_proxy;
+    DragOutFlow *m_dragOut;
     QStringList m_back;
     QStringList m_forward;
     QString m_selectWhenLoaded;
     Error m_error;
-    std::vector<std::unique_ptr<QTemporaryDir>> m_stages;  // emptied when the panel goes
-    QPointer<DragOutData> m_dragOut;
-    QStringList m_dragPaths;
-    int m_dragTicket = 0;
-    int m_stagedTicket = 0;  // of the newest stage
-    bool m_dragFetching = false;
 };
 
 }  // namespace voidrun

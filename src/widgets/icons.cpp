@@ -30,9 +30,8 @@ public:
     void paint(QPainter *painter, const QRect &rect, QIcon::Mode mode, QIcon::State) override
     {
         const QPalette palette = QGuiApplication::palette();
-        QColor color = m_color.isValid() ? m_color : palette.color(QPalette::WindowText);
-        if (mode == QIcon::Selected)
-            color = palette.color(QPalette::HighlightedText);
+        // The same in a chosen row, which is only tinted.
+        const QColor color = m_color.isValid() ? m_color : palette.color(QPalette::WindowText);
         QByteArray svg = m_svg;
         svg.replace("currentColor", color.name().toLatin1());
         QSvgRenderer renderer(svg);

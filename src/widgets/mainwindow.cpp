@@ -3,28 +3,23 @@
 
 #include <QCloseEvent>
 #include <QDockWidget>
-#include <QMessageBox>
-#include <QPushButton>
-#include <QScreen>
 #include <QSettings>
 #include <QStandardPaths>
 
-#include "appearance.h"
-#include "connectiondialog.h"
 #include "errortext.h"
 #include "filepanel.h"
-#include "icons.h"
 #include "models/connection.h"
 #include "models/connectionmodel.h"
 #include "models/fsmodel.h"
+#include "models/guestpath.h"
 #include "models/sandboxmodel.h"
 #include "models/transfermodel.h"
-#include "newsandboxdialog.h"
 #include "noticebar.h"
+#include "question.h"
 #include "sandboxdelegate.h"
 #include "sandboxpanel.h"
 #include "terminalview.h"
-#include "transferpanel.h"
+#include "transferflow.h"
 #include "ui_mainwindow.h"
 
 using namespace Qt::StringLiterals;
@@ -36,9 +31,7 @@ namespace
 {
 
 constexpr int RefreshInterval = 5000;  // ms between looks at the list of sandboxes
-constexpr int TitleBar = 40;           // of the window manager, about
 constexpr int StateIcon = 16;
-constexpr auto StartFolder = "/app"_L1;
 
 }  // namespace
 
@@ -53,6 +46,7 @@ MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, Transf
     m_ui->setupUi(this);
     m_noticeBar = new NoticeBar(m_ui->centralwidget);
     setUpPanels(appearance);
+    connectPanels();
     setUpActions();
     setUpTransfers();
     restoreLayout();
@@ -79,128 +73,6 @@ Connection *MainWindow::connection() const
 FilePanel *MainWindow::currentFiles() const
 {
     return m_files.value(m_currentSandbox);
-}
-
-void MainWindow::setUpPanels(Appearance *appearance)
-{
-    m_sandboxPanel = new SandboxPanel(m_connections);
-    auto *sandboxDock = new QDockWidget(tr("Sandboxes"), this);
-    sandboxDock->setObjectName(u"sandboxDock"_s);
-    sandboxDock->setWidget(m_sandboxPanel);
-    addDockWidget(Qt::LeftDockWidgetArea, sandboxDock);
-    m_transferDock = new QDockWidget(tr("Transfers"), this);
-    m_transferDock->setObjectName(u"transferDock"_s);
-    m_transferDock->setWidget(new TransferPanel(m_transfers));
-    addDockWidget(Qt::BottomDockWidgetArea, m_transferDock);
-    m_transferDock->hide();
-    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
-    resizeDocks({sandboxDock}, {270}, Qt::Horizontal);
-    resizeDocks({m_transferDock}, {150}, Qt::Vertical);
-    m_ui->viewMenu->addSeparator();
-    m_ui->viewMenu->addAction(sandboxDock->toggleViewAction());
-    m_ui->viewMenu->addAction(m_transferDock->toggleViewAction());
-    appearance->fillMenu(m_ui->appearanceMenu);
-
-    QFont bold = m_ui->sandboxLabel->font();
-    bold.setWeight(QFont::DemiBold);
-    bold.setPointSizeF(bold.pointSizeF() * 1.2);
-    m_ui->sandboxLabel->setFont(bold);
-    m_ui->stateLabel->setForegroundRole(QPalette::PlaceholderText);
-    m_ui->noSandboxLabel->setForegroundRole(QPalette::PlaceholderText);
-    m_ui->terminalButton->setIcon(themedIcon(u"terminal"_s));
-    m_ui->workSplitter->setSizes({340, 300});
-    m_ui->statusbar->hide();
-
-    connect(m_sandboxPanel, &SandboxPanel::connectionChosen, this, &MainWindow::connectionChosen);
-    connect(m_sandboxPanel, &SandboxPanel::addConnectionRequested, this,
-            [this] { askConnection(nullptr); });
-    connect(m_sandboxPanel, &SandboxPanel::changeConnectionRequested, this,
-            [this](const QString &id) { askConnection(m_connections->profile(id)); });
-    connect(m_sandboxPanel, &SandboxPanel::removeConnectionRequested, this,
-            &MainWindow::askRemoveConnection);
-    connect(m_sandboxPanel, &SandboxPanel::messageButtonClicked, this,
-            &MainWindow::statusButtonClicked);
-    connect(m_sandboxPanel, &SandboxPanel::newSandboxRequested, m_ui->newSandboxAction,
-            &QAction::trigger);
-    connect(m_sandboxPanel, &SandboxPanel::deleteRequested, this, &MainWindow::askDelete);
-    connect(m_sandboxPanel, &SandboxPanel::terminalRequested, this, &MainWindow::openTerminal);
-    connect(m_sandboxPanel, &SandboxPanel::sandboxChosen, this, &MainWindow::chooseSandbox);
-    connect(m_sandboxPanel, &SandboxPanel::filesDropped, this,
-            [this](const QString &id, const QList<QUrl> &files) {
-                QStringList paths;
-                for (const QUrl &url : files)
-                    paths.append(url.toLocalFile());
-                upload(id, paths, QString(StartFolder));
-            });
-    connect(m_ui->startPage, &StartPage::mainButtonClicked, this, [this] {
-        if (m_connection && m_statusTitle.isEmpty())
-            m_ui->newSandboxAction->trigger();
-        else
-            Q_EMIT statusButtonClicked();
-    });
-    connect(m_ui->startPage, &StartPage::connectionRequested, this,
-            [this] { askConnection(nullptr); });
-    connect(m_ui->terminalPanel, &TerminalPanel::currentChanged, this, &MainWindow::updateActions);
-    connect(m_ui->terminalPanel, &TerminalPanel::newTerminalRequested, m_ui->newTerminalAction,
-            &QAction::trigger);
-    connect(m_ui->wakeButton, &QPushButton::clicked, this, [this] { showFiles(m_currentSandbox); });
-    connect(m_ui->terminalButton, &QPushButton::clicked, m_ui->newTerminalAction,
-            &QAction::trigger);
-}
-
-void MainWindow::setUpActions()
-{
-    m_ui->newSandboxAction->setIcon(themedIcon(u"add"_s));
-    m_ui->deleteSandboxAction->setIcon(themedIcon(u"delete"_s));
-    m_ui->refreshAction->setIcon(themedIcon(u"refresh"_s));
-    m_ui->newTerminalAction->setIcon(themedIcon(u"terminal"_s));
-    m_ui->closeTerminalAction->setIcon(themedIcon(u"close"_s));
-    m_ui->moveTerminalAction->setIcon(themedIcon(u"split"_s));
-    connect(m_ui->newSandboxAction, &QAction::triggered, this,
-            [this] { askNewSandbox(nullptr, {}); });
-    connect(m_ui->deleteSandboxAction, &QAction::triggered, this,
-            [this] { askDelete(m_currentSandbox); });
-    connect(m_ui->refreshAction, &QAction::triggered, this, [this] {
-        if (m_connection)
-            m_connection->sandboxes()->refresh();
-        if (FilePanel *files = currentFiles())
-            files->refresh();
-    });
-    connect(m_ui->quitAction, &QAction::triggered, this, &QWidget::close);
-    connect(m_ui->newTerminalAction, &QAction::triggered, this,
-            [this] { openTerminal(m_currentSandbox); });
-    connect(m_ui->closeTerminalAction, &QAction::triggered, this,
-            [this] { m_ui->terminalPanel->closeTerminal(m_ui->terminalPanel->currentTerminal()); });
-    connect(m_ui->moveTerminalAction, &QAction::triggered, this,
-            [this] { m_ui->terminalPanel->moveBeside(m_ui->terminalPanel->currentTerminal()); });
-    connect(m_ui->aboutAction, &QAction::triggered, this, [this] {
-        auto *box = new QMessageBox(this);
-        box->setAttribute(Qt::WA_DeleteOnClose);
-        box->setIconPixmap(
-            QIcon(u":/icons/voidrun-desktop.svg"_s).pixmap(QSize(64, 64), devicePixelRatio()));
-        box->setWindowTitle(tr("About VoidRun"));
-        box->setText(tr("VoidRun Desktop %1").arg(QCoreApplication::applicationVersion()));
-        box->setInformativeText(
-            tr("A desktop client for VoidRun sandboxes. MIT licence; the "
-               "terminal is QTermWidget (GPL-2.0-or-later)."));
-        box->open();
-    });
-}
-
-void MainWindow::setUpTransfers()
-{
-    connect(m_transfers, &TransferModel::transferStarted, this, [this](int id) {
-        const TransferModel::Item *item = m_transfers->item(id);
-        if (item && !item->request.staging)
-            m_transferDock->show();
-    });
-    connect(m_transfers, &TransferModel::conflictsFound, this, &MainWindow::askConflicts);
-    connect(m_transfers, &TransferModel::transferFinished, this, &MainWindow::transferFinished);
-    connect(m_transfers, &TransferModel::guestFolderChanged, this,
-            [this](const QString &sandboxId, const QString &path) {
-                if (FilePanel *files = m_files.value(sandboxId))
-                    files->model()->refreshFolder(path);
-            });
 }
 
 void MainWindow::setConnection(Connection *connection)
@@ -267,7 +139,10 @@ void MainWindow::connectSandboxes()
             showProblem(
                 tr("The sandboxes of “%1” could not be listed. %2").arg(name, errorText(error)));
         else
-            showStatus(tr("“%1” cannot be used").arg(name), errorText(error), tr("Try again"));
+            showStatus(tr("“%1” cannot be used").arg(name), errorText(error), tr("Try again"),
+                       m_connections->isChangeable(m_connection->profile().id)
+                           ? tr("Change connection…")
+                           : QString());
     });
     connect(sandboxes, &SandboxModel::sandboxCreated, this, [this](const Sandbox &sandbox) {
         updatePages();
@@ -300,11 +175,11 @@ void MainWindow::connectSandboxes()
     sandboxes->refresh();
 }
 
-void MainWindow::showStatus(const QString &title, const QString &text, const QString &button)
+void MainWindow::showStatus(const QString &title, const QString &text, const QString &button,
+                            const QString &secondButton)
 {
     m_statusTitle = title;
-    m_ui->startPage->showText(title, text, button);
-    m_ui->startPage->setConnectionOffered(false);
+    m_ui->startPage->showText(title, text, button, secondButton);
     m_sandboxPanel->showMessage(title);
     updatePages();
 }
@@ -315,8 +190,7 @@ void MainWindow::updatePages()
     const bool any = sandboxes && sandboxes->rowCount() > 0;
     if (m_statusTitle.isEmpty() && !any) {
         if (sandboxes && sandboxes->isCreating()) {
-            m_ui->startPage->showText(tr("Making your sandbox…"), tr("This takes a moment."), {});
-            m_ui->startPage->setConnectionOffered(false);
+            m_ui->startPage->showText(tr("Making your sandbox…"), tr("This takes a moment."));
         } else if (sandboxes && sandboxes->loadState() == SandboxModel::LoadState::Loaded) {
             const bool local = m_connection->profile().isLocalEngine;
             m_ui->startPage->showText(
@@ -326,11 +200,9 @@ void MainWindow::updatePages()
                            "runs on this computer: no account is needed.")
                       : tr("A sandbox is a small computer of its own. Put files in, run things in "
                            "its terminal, take the results out."),
-                tr("New sandbox"));
-            m_ui->startPage->setConnectionOffered(local);
+                tr("New sandbox"), local ? tr("Use a VoidRun account…") : QString());
         } else {
-            m_ui->startPage->showText(tr("Connecting…"), {}, {});
-            m_ui->startPage->setConnectionOffered(false);
+            m_ui->startPage->showText(tr("Connecting…"));
         }
     }
     const bool work = any && m_statusTitle.isEmpty();
@@ -395,26 +267,16 @@ FilePanel *MainWindow::filesOf(const QString &sandboxId)
         });
     connect(files, &FilePanel::dragOutFetchRequested, this,
             [this, sandboxId, files](int ticket, const QStringList &paths, const QString &folder) {
-                TransferRequest request;
-                request.direction = TransferRequest::Direction::Download;
-                request.conflict = TransferRequest::Conflict::Overwrite;
-                request.profile = m_connection->profile();
-                request.sandboxId = sandboxId;
-                request.sandboxName = nameOf(sandboxId);
-                request.sources = paths;
-                request.target = folder;
-                request.staging = true;
-                m_dragOuts.insert(m_transfers->start(request), {files, ticket});
+                if (m_connection)
+                    m_transferFlow->startDragOut(
+                        requestFor(TransferRequest::Direction::Download, sandboxId, paths, folder),
+                        files, ticket);
             });
-    connect(files, &FilePanel::dragOutCancelled, this, [this, files](int ticket) {
-        for (const auto &[id, drag] : m_dragOuts.asKeyValueRange()) {
-            if (drag.panel == files && drag.ticket == ticket)
-                m_transfers->cancel(id);
-        }
-    });
+    connect(files, &FilePanel::dragOutCancelled, m_transferFlow,
+            [this, files](int ticket) { m_transferFlow->cancelDragOut(files, ticket); });
     connect(files, &FilePanel::problem, this, &MainWindow::showProblem);
     connect(files, &FilePanel::notice, this, &MainWindow::showNotice);
-    files->openFolder(QString(StartFolder));
+    files->openFolder(QString(guestpath::WorkFolder));
     return files;
 }
 
@@ -502,163 +364,9 @@ void MainWindow::updateActions()
     m_ui->terminalPanel->setNewTerminalEnabled(sandbox);
     m_ui->closeTerminalAction->setEnabled(terminal);
     m_ui->moveTerminalAction->setEnabled(m_ui->terminalPanel->terminals().size() > 1);
-}
-
-void MainWindow::askNewSandbox(const SandboxSpec *refused, const QString &problem)
-{
-    if (!m_connection)
-        return;
-    auto *dialog = new NewSandboxDialog(m_connection->sandboxes()->names(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    if (refused) {
-        dialog->setSpec(*refused);
-        dialog->showProblem(problem);
-    }
-    connect(m_connection, &Connection::imagesLoaded, dialog, &NewSandboxDialog::setImages);
-    m_connection->loadImages();
-    dialog->setLocal(m_connection->profile().isLocalEngine);
-    connect(dialog, &NewSandboxDialog::specAccepted, this, [this](const SandboxSpec &spec) {
-        if (!m_connection)
-            return;
-        m_connection->sandboxes()->create(spec);
-        updatePages();
-    });
-    dialog->open();
-}
-
-void MainWindow::askDelete(const QString &id)
-{
-    const QString name = nameOf(id);
-    if (id.isEmpty() || name.isEmpty())
-        return;
-    auto *box = new QMessageBox(this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setIcon(QMessageBox::Warning);
-    box->setWindowTitle(tr("Delete sandbox"));
-    box->setTextFormat(Qt::PlainText);
-    box->setText(tr("Delete the sandbox “%1”?").arg(name));
-    box->setInformativeText(
-        tr("All its files are deleted and its programs end. This cannot be "
-           "undone."));
-    auto *remove = box->addButton(tr("Delete “%1”").arg(name), QMessageBox::DestructiveRole);
-    box->setDefaultButton(box->addButton(QMessageBox::Cancel));
-    connect(remove, &QPushButton::clicked, this, [this, id] {
-        if (m_connection)
-            m_connection->sandboxes()->remove(id);
-    });
-    box->open();
-}
-
-void MainWindow::askConnection(const ConnectionProfile *existing)
-{
-    auto *dialog = new ConnectionDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    const bool change = existing != nullptr;
-    if (change)
-        dialog->setProfile(*existing);
-    connect(dialog, &ConnectionDialog::profileAccepted, this,
-            [this, change](const ConnectionProfile &profile) {
-                if (change)
-                    Q_EMIT connectionChanged(profile);
-                else
-                    Q_EMIT connectionAdded(profile);
-            });
-    dialog->open();
-}
-
-void MainWindow::askRemoveConnection(const QString &id)
-{
-    const ConnectionProfile *profile = m_connections->profile(id);
-    if (!profile)
-        return;
-    auto *box = new QMessageBox(this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setIcon(QMessageBox::Question);
-    box->setWindowTitle(tr("Remove connection"));
-    box->setTextFormat(Qt::PlainText);
-    box->setText(tr("Remove the connection “%1”?").arg(profile->name));
-    box->setInformativeText(
-        tr("Its address and key are forgotten on this computer. The sandboxes "
-           "there are not touched."));
-    auto *remove = box->addButton(tr("Remove"), QMessageBox::DestructiveRole);
-    box->setDefaultButton(box->addButton(QMessageBox::Cancel));
-    connect(remove, &QPushButton::clicked, this, [this, id] { Q_EMIT connectionRemoved(id); });
-    box->open();
-}
-
-void MainWindow::askConflicts(int id, const QStringList &names)
-{
-    const TransferModel::Item *item = m_transfers->item(id);
-    if (!item)
-        return;
-    constexpr qsizetype Listed = 12;
-    QStringList listed = names.first(qMin(names.size(), Listed));
-    if (names.size() > Listed)
-        listed.append(tr("and %n more", nullptr, int(names.size() - Listed)));
-    auto *box = new QMessageBox(this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setIcon(QMessageBox::Question);
-    box->setWindowTitle(tr("Already there"));
-    box->setTextFormat(Qt::PlainText);
-    box->setText(names.size() == 1
-                     ? tr("“%1” already exists in “%2”.").arg(names.first(), item->request.target)
-                     : tr("%n items already exist in “%1”.", nullptr, int(names.size()))
-                           .arg(item->request.target));
-    box->setInformativeText((names.size() == 1 ? QString() : listed.join(u'\n') % u"\n\n"_s) %
-                            tr("Overwriting replaces files and adds to folders."));
-    using Conflict = TransferRequest::Conflict;
-    const auto add = [this, box, id](const QString &text, QMessageBox::ButtonRole role,
-                                     Conflict answer) {
-        QPushButton *button = box->addButton(text, role);
-        connect(button, &QPushButton::clicked, this,
-                [this, id, answer] { m_transfers->resolve(id, answer); });
-        return button;
-    };
-    add(tr("Overwrite"), QMessageBox::DestructiveRole, Conflict::Overwrite);
-    box->setDefaultButton(add(tr("Keep both"), QMessageBox::AcceptRole, Conflict::KeepBoth));
-    add(tr("Skip"), QMessageBox::NoRole, Conflict::Skip);
-    box->addButton(QMessageBox::Cancel);
-    // Cancel, Escape and the window's own button.
-    connect(box, &QDialog::finished, this, [this, box, id] {
-        const QAbstractButton *clicked = box->clickedButton();
-        if (!clicked || clicked == box->button(QMessageBox::Cancel))
-            m_transfers->cancel(id);
-    });
-    connect(m_transfers, &TransferModel::transferFinished, box, [box, id](int finished) {
-        if (finished == id)
-            box->close();
-    });
-    box->open();
-}
-
-void MainWindow::transferFinished(int id)
-{
-    const TransferModel::Item *item = m_transfers->item(id);
-    if (!item)
-        return;
-    const DragOut drag = m_dragOuts.take(id);
-    if (item->request.staging) {
-        if (item->state == TransferModel::State::Done && drag.panel)
-            drag.panel->dragOutFetched(drag.ticket, item->results);
-        else if (item->state == TransferModel::State::Failed)
-            showProblem(tr("The files could not be fetched from “%1”. %2")
-                            .arg(item->request.sandboxName, errorText(item->error)));
-        return;
-    }
-    const bool up = item->request.direction == TransferRequest::Direction::Upload;
-    if (item->state == TransferModel::State::Failed) {
-        const QString what =
-            item->error.subject.isEmpty() ? item->request.sources.value(0) : item->error.subject;
-        const QString more = item->filesFailed > 1
-                                 ? u" "_s % tr("(%n more failed.)", nullptr, item->filesFailed - 1)
-                                 : QString();
-        showProblem((up ? tr("“%1” could not be uploaded to “%2”. %3")
-                        : tr("“%1” could not be downloaded from “%2”. %3"))
-                        .arg(what, item->request.sandboxName, errorText(item->error)) %
-                    more);
-    } else if (item->state == TransferModel::State::Done && !up) {
-        showNotice(tr("Downloaded to “%1”.").arg(item->request.target));
-    }
+    for (QAction *action : {m_ui->nextTerminalAction, m_ui->previousTerminalAction,
+                            m_ui->largerTextAction, m_ui->smallerTextAction})
+        action->setEnabled(terminal);
 }
 
 void MainWindow::showProblem(const QString &sentence)
@@ -687,8 +395,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
 {
     const int transfers = m_transfers->activeCount();
     const int terminals = m_ui->terminalPanel->liveCount();
-    const bool ask = transfers > 0 || terminals > 0;
-    if (!ask || m_closeConfirmed) {
+    if ((transfers == 0 && terminals == 0) || m_closeConfirmed) {
         m_settings->setValue(u"window/geometry"_s, saveGeometry());
         m_settings->setValue(u"window/state"_s, saveState());
         m_settings->setValue(u"window/splitter"_s, m_ui->workSplitter->saveState());
@@ -702,33 +409,15 @@ void MainWindow::closeEvent(QCloseEvent *event)
     if (terminals > 0)
         running.append(
             tr("%n terminal(s) open; on this computer their programs end", nullptr, terminals));
-    auto *box = new QMessageBox(this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setIcon(QMessageBox::Question);
-    box->setWindowTitle(tr("Close VoidRun"));
-    box->setText(tr("Something is still running. Close anyway?"));
-    box->setInformativeText(running.join(u'\n') % u"\n\n"_s % tr("Files in sandboxes are kept."));
-    auto *close = box->addButton(tr("Close"), QMessageBox::AcceptRole);
-    box->setDefaultButton(box->addButton(QMessageBox::Cancel));
-    connect(close, &QPushButton::clicked, this, [this] {
-        m_closeConfirmed = true;
-        this->close();
-    });
-    box->open();
-}
-
-void MainWindow::restoreLayout()
-{
-    restoreGeometry(m_settings->value(u"window/geometry"_s).toByteArray());
-    restoreState(m_settings->value(u"window/state"_s).toByteArray());
-    m_ui->workSplitter->restoreState(m_settings->value(u"window/splitter"_s).toByteArray());
-    if (m_transfers->rowCount() == 0)
-        m_transferDock->hide();
-    const QRect available = screen()->availableGeometry();
-    if (!available.contains(frameGeometry())) {
-        resize(size().boundedTo(available.size() - QSize(0, TitleBar)));
-        move(available.topLeft() + QPoint((available.width() - width()) / 2, 0));
-    }
+    ask(this,
+        {.title = tr("Close VoidRun"),
+         .text = tr("Something is still running. Close anyway?"),
+         .details = running.join(u'\n') % u"\n\n"_s % tr("Files in sandboxes are kept."),
+         .action = tr("Close")},
+        [this] {
+            m_closeConfirmed = true;
+            close();
+        });
 }
 
 }  // namespace voidrun

@@ -30,6 +30,7 @@ class FilePanel;
 class NoticeBar;
 class SandboxPanel;
 class TerminalPanel;
+class TransferFlow;
 
 // The window: connection and sandboxes at the left, the chosen sandbox's files and the terminals
 // in the middle, transfers below. Joins panels and models; holds no state of its own but what is
@@ -49,8 +50,9 @@ public:
     void setConnection(Connection *connection);
     // Before a connection is deleted: what shows it is taken away; its terminals keep their text.
     void releaseConnection(Connection *connection);
-    // In place of the sandboxes: what is going on or wrong, and what the button would do.
-    void showStatus(const QString &title, const QString &text, const QString &button);
+    // In place of the sandboxes: what is going on or wrong, and what the buttons would do.
+    void showStatus(const QString &title, const QString &text, const QString &button,
+                    const QString &secondButton = {});
     void showProblem(const QString &sentence);
     void showNotice(const QString &sentence);
     QString noticeText() const;
@@ -78,8 +80,11 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
-    void setUpActions();
     void setUpPanels(Appearance *appearance);
+    void connectPanels();
+    void setUpActions();
+    void setUpTerminalActions();
+    void setUpGoActions();
     void setUpTransfers();
     void connectSandboxes();
     void chooseSandbox(const QString &id);
@@ -92,8 +97,7 @@ private:
     void askDelete(const QString &id);
     void askConnection(const ConnectionProfile *existing);
     void askRemoveConnection(const QString &id);
-    void askConflicts(int id, const QStringList &names);
-    void transferFinished(int id);
+    void showAbout();
     FilePanel *filesOf(const QString &sandboxId);
     QString nameOf(const QString &sandboxId) const;
     TransferRequest requestFor(TransferRequest::Direction direction, const QString &sandboxId,
@@ -104,17 +108,13 @@ private:
     QSettings *m_settings;
     ConnectionModel *m_connections;
     TransferModel *m_transfers;
+    TransferFlow *m_transferFlow = nullptr;
     NoticeBar *m_noticeBar = nullptr;
     SandboxPanel *m_sandboxPanel = nullptr;
     QDockWidget *m_transferDock = nullptr;
     QPointer<Connection> m_connection;
     QString m_currentSandbox;
     QHash<QString, FilePanel *> m_files;  // by sandbox
-    struct DragOut {
-        QPointer<FilePanel> panel;
-        int ticket = 0;
-    };
-    QHash<int, DragOut> m_dragOuts;  // by transfer
     QString m_statusTitle;
     bool m_closeConfirmed = false;
 };

@@ -20,7 +20,12 @@ NewSandboxDialog::NewSandboxDialog(const QStringList &names, QWidget *parent)
     connect(m_ui->buttonBox, &QDialogButtonBox::accepted, this, [this] { accept(); });
     connect(m_ui->buttonBox, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_ui->moreButton, &QToolButton::toggled, this, &NewSandboxDialog::setMoreVisible);
-    connect(m_ui->nameEdit, &QLineEdit::textEdited, this, [this] { m_ui->problemLabel->hide(); });
+    // What is corrected is not complained about any more.
+    const auto clearProblem = [this] { showProblem({}); };
+    connect(m_ui->environmentEdit, &QPlainTextEdit::textChanged, this, clearProblem);
+    for (QLineEdit *edit : {m_ui->nameEdit, m_ui->labelsEdit, m_ui->portsEdit})
+        connect(edit, &QLineEdit::textEdited, this, clearProblem);
+    connect(m_ui->imageBox, &QComboBox::editTextChanged, this, clearProblem);
     m_ui->nameEdit->setText(suggestedSandboxName(names));
     m_ui->nameEdit->selectAll();
     m_ui->localHint->setForegroundRole(QPalette::PlaceholderText);
@@ -44,6 +49,7 @@ void NewSandboxDialog::setLocal(bool local)
 
 void NewSandboxDialog::setImages(const QStringList &names)
 {
+    const QSignalBlocker quiet(m_ui->imageBox);  // the person's choice stays as it is
     const QString chosen = m_ui->imageBox->currentText();
     m_ui->imageBox->clear();
     m_ui->imageBox->addItems(names);
@@ -116,13 +122,7 @@ std::expected<SandboxSpec, SpecProblem> NewSandboxDialog::readFields() const
 
 void NewSandboxDialog::showProblem(const QString &sentence)
 {
-    QPalette palette = m_ui->problemLabel->palette();
-    const bool dark = palette.color(QPalette::Window).lightness() < 128;
-    palette.setColor(QPalette::WindowText,
-                     dark ? QColor(0xff, 0x8a, 0x8f) : QColor(0xb4, 0x1c, 0x25));
-    m_ui->problemLabel->setPalette(palette);
-    m_ui->problemLabel->setText(sentence);
-    m_ui->problemLabel->setVisible(!sentence.isEmpty());
+    m_ui->problemLabel->showProblem(sentence);
 }
 
 void NewSandboxDialog::accept()

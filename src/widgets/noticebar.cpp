@@ -4,8 +4,10 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPushButton>
 #include <QToolButton>
 
+#include "calmstyle.h"
 #include "icons.h"
 
 using namespace Qt::StringLiterals;
@@ -23,6 +25,7 @@ NoticeBar::NoticeBar(QWidget *parent)
     : QFrame(parent),
       m_icon(new QLabel(this)),
       m_label(new QLabel(this)),
+      m_action(new QPushButton(this)),
       m_close(new QToolButton(this))
 {
     auto *layout = new QHBoxLayout(this);
@@ -30,6 +33,7 @@ NoticeBar::NoticeBar(QWidget *parent)
     layout->setSpacing(10);
     layout->addWidget(m_icon, 0, Qt::AlignTop);
     layout->addWidget(m_label, 1);
+    layout->addWidget(m_action, 0, Qt::AlignTop);
     layout->addWidget(m_close, 0, Qt::AlignTop);
     m_label->setTextFormat(Qt::PlainText);
     m_label->setWordWrap(true);
@@ -40,6 +44,10 @@ NoticeBar::NoticeBar(QWidget *parent)
     m_close->setAccessibleName(tr("Close this message"));
     setAutoFillBackground(true);
     connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
+    connect(m_action, &QPushButton::clicked, this, [this] {
+        hide();
+        m_triggered();
+    });
     m_timer.setSingleShot(true);
     m_timer.setInterval(NoticeTime);
     connect(&m_timer, &QTimer::timeout, this, [this] {
@@ -54,14 +62,15 @@ NoticeBar::NoticeBar(QWidget *parent)
 
 void NoticeBar::showProblem(const QString &sentence)
 {
-    showText(sentence, true);
+    showText(sentence, true, {}, {});
 }
 
-void NoticeBar::showNotice(const QString &sentence)
+void NoticeBar::showNotice(const QString &sentence, const QString &action,
+                           const std::function<void()> &triggered)
 {
     if (isVisible() && m_problem)
         return;  // a problem is not pushed away by good news
-    showText(sentence, false);
+    showText(sentence, false, action, triggered);
 }
 
 QString NoticeBar::text() const
@@ -69,10 +78,14 @@ QString NoticeBar::text() const
     return isHidden() ? QString() : m_label->text();
 }
 
-void NoticeBar::showText(const QString &sentence, bool problem)
+void NoticeBar::showText(const QString &sentence, bool problem, const QString &action,
+                         const std::function<void()> &triggered)
 {
     m_problem = problem;
     m_label->setText(sentence);
+    m_action->setText(action);
+    m_action->setVisible(triggered && !action.isEmpty());
+    m_triggered = triggered;
     setAccessibleName(sentence);
     updateColors();
     if (problem)
@@ -106,10 +119,7 @@ void NoticeBar::updateColors()
     const QColor tint = m_problem ? QColor(0xd1, 0x34, 0x38) : QColor(0x2f, 0x6d, 0xf6);
     const QColor base = window.color(QPalette::Window);
     const double share = dark ? 0.30 : 0.14;
-    colors.setColor(QPalette::Window,
-                    QColor::fromRgbF(float(tint.redF() * share + base.redF() * (1 - share)),
-                                     float(tint.greenF() * share + base.greenF() * (1 - share)),
-                                     float(tint.blueF() * share + base.blueF() * (1 - share))));
+    colors.setColor(QPalette::Window, mixed(tint, base, share));
     setPalette(colors);
     m_icon->setPixmap(themedIcon(m_problem ? u"error"_s : u"check"_s)
                           .pixmap(QSize(IconSize, IconSize), devicePixelRatio()));

@@ -4,15 +4,17 @@
 #include <QFrame>
 #include <QTimer>
 
+#include <functional>
+
 class QLabel;
+class QPushButton;
 class QToolButton;
 
 namespace voidrun
 {
 
 // A sentence over the top of its parent, which it does not push down: rows must not slide under the
-// pointer. Problems stay until they are closed or replaced,
-// notices go by themselves. GUI thread.
+// pointer. Problems stay until they are closed or replaced, notices go by themselves. GUI thread.
 class NoticeBar : public QFrame
 {
     Q_OBJECT
@@ -21,7 +23,9 @@ public:
     explicit NoticeBar(QWidget *parent);
 
     void showProblem(const QString &sentence);
-    void showNotice(const QString &sentence);
+    // With a button, if `action` is given, that runs `triggered` and takes the notice away.
+    void showNotice(const QString &sentence, const QString &action = {},
+                    const std::function<void()> &triggered = {});
     QString text() const;
 
 protected:
@@ -30,12 +34,15 @@ protected:
 
 private:
     void fitToParent();
-    void showText(const QString &sentence, bool problem);
+    void showText(const QString &sentence, bool problem, const QString &action,
+                  const std::function<void()> &triggered);
     void updateColors();
 
     QLabel *m_icon;
     QLabel *m_label;
+    QPushButton *m_action;
     QToolButton *m_close;
+    std::function<void()> m_triggered;
     QTimer m_timer;
     bool m_problem = false;
     bool m_updating = false;

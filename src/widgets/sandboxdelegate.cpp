@@ -5,6 +5,7 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include "calmstyle.h"
 #include "icons.h"
 #include "models/sandboxmodel.h"
 #include "sandboxlistview.h"
@@ -20,13 +21,6 @@ namespace
 constexpr int Padding = 8;  // device-independent pixels
 constexpr int IconSize = 16;
 constexpr int ButtonSize = 28;
-
-QColor mixed(const QColor &a, const QColor &b, double share)
-{
-    return QColor::fromRgbF(float(a.redF() * share + b.redF() * (1 - share)),
-                            float(a.greenF() * share + b.greenF() * (1 - share)),
-                            float(a.blueF() * share + b.blueF() * (1 - share)));
-}
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 #include "sandboxpanel.h"
 
 #include <QMenu>
+#include <QShortcut>
 
 #include "icons.h"
 #include "models/connectionmodel.h"
@@ -47,12 +48,14 @@ SandboxPanel::SandboxPanel(ConnectionModel *connections, QWidget *parent)
                                        [this, id] { Q_EMIT changeConnectionRequested(id); });
         auto *remove = menu->addAction(themedIcon(u"delete"_s), tr("&Remove this connection…"),
                                        this, [this, id] { Q_EMIT removeConnectionRequested(id); });
-        const bool ours = id == "local"_L1 || id == "environment"_L1;
-        change->setEnabled(!ours);
-        remove->setEnabled(!ours);
+        change->setEnabled(ConnectionModel::isChangeable(id));
+        remove->setEnabled(ConnectionModel::isChangeable(id));
     });
     m_ui->connectionMenuButton->setMenu(menu);
 
+    auto *deleteKey = new QShortcut(QKeySequence::Delete, m_ui->sandboxView);
+    deleteKey->setContext(Qt::WidgetShortcut);
+    connect(deleteKey, &QShortcut::activated, m_ui->deleteButton, &QToolButton::click);
     connect(m_ui->newButton, &QPushButton::clicked, this, &SandboxPanel::newSandboxRequested);
     connect(m_ui->deleteButton, &QToolButton::clicked, this,
             [this] { Q_EMIT deleteRequested(currentSandbox()); });
@@ -134,6 +137,11 @@ void SandboxPanel::updateList()
     m_ui->messageButton->setVisible(!button.isEmpty());
     m_ui->stack->setCurrentWidget(text.isEmpty() ? m_ui->listPage : m_ui->messagePage);
     m_ui->newButton->setEnabled(m_sandboxes && m_message.isEmpty());
+}
+
+void SandboxPanel::focusList()
+{
+    m_ui->sandboxView->setFocus(Qt::ShortcutFocusReason);
 }
 
 QString SandboxPanel::currentSandbox() const

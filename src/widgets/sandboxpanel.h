@@ -35,6 +35,7 @@ public:
     // brings the list back.
     void showMessage(const QString &text, const QString &button = {});
 
+    void focusList();
     QString currentSandbox() const;  // its id, or empty
     void setCurrentSandbox(const QString &id);
 

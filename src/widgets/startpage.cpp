@@ -24,22 +24,20 @@ StartPage::StartPage(QWidget *parent) : QWidget(parent), m_ui(std::make_unique<U
     m_ui->iconLabel->setPixmap(QIcon(u":/icons/voidrun-desktop.svg"_s)
                                    .pixmap(QSize(IconSize, IconSize), devicePixelRatio()));
     connect(m_ui->mainButton, &QPushButton::clicked, this, &StartPage::mainButtonClicked);
-    connect(m_ui->connectionButton, &QPushButton::clicked, this, &StartPage::connectionRequested);
+    connect(m_ui->secondButton, &QPushButton::clicked, this, &StartPage::secondButtonClicked);
 }
 
 StartPage::~StartPage() = default;
 
-void StartPage::showText(const QString &title, const QString &text, const QString &button)
+void StartPage::showText(const QString &title, const QString &text, const QString &button,
+                         const QString &secondButton)
 {
     m_ui->titleLabel->setText(title);
     m_ui->textLabel->setText(text);
     m_ui->mainButton->setText(button);
     m_ui->mainButton->setVisible(!button.isEmpty());
-}
-
-void StartPage::setConnectionOffered(bool offered)
-{
-    m_ui->connectionButton->setVisible(offered);
+    m_ui->secondButton->setText(secondButton);
+    m_ui->secondButton->setVisible(!secondButton.isEmpty());
 }
 
 }  // namespace voidrun

@@ -22,14 +22,13 @@ public:
     explicit StartPage(QWidget *parent = nullptr);
     ~StartPage() override;
 
-    // An empty `button` hides it.
-    void showText(const QString &title, const QString &text, const QString &button);
-    // Whether a connection to a server is offered beside the main button.
-    void setConnectionOffered(bool offered);
+    // A button without a text is hidden.
+    void showText(const QString &title, const QString &text = {}, const QString &button = {},
+                  const QString &secondButton = {});
 
 Q_SIGNALS:
     void mainButtonClicked();
-    void connectionRequested();
+    void secondButtonClicked();
 
 private:
     std::unique_ptr<Ui::StartPage> m_ui;

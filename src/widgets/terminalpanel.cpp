@@ -2,6 +2,8 @@
 #include "terminalpanel.h"
 
 #include <QLabel>
+#include <QMenu>
+#include <QMouseEvent>
 #include <QPainter>
 #include <QPushButton>
 #include <QTabBar>
@@ -84,6 +86,10 @@ QTabWidget *TerminalPanel::makeGroup()
     add->setAccessibleName(tr("New terminal"));
     connect(add, &QToolButton::clicked, this, &TerminalPanel::newTerminalRequested);
     group->setCornerWidget(add);
+    group->tabBar()->setContextMenuPolicy(Qt::CustomContextMenu);
+    group->tabBar()->installEventFilter(this);
+    connect(group->tabBar(), &QWidget::customContextMenuRequested, this,
+            [this, group](const QPoint &position) { showTabMenu(group, position); });
     connect(group, &QTabWidget::currentChanged, this, [this, group](int index) {
         if (index >= 0)
             m_lastGroup = group;
@@ -116,8 +122,14 @@ TerminalView *TerminalPanel::addTerminal(TerminalSession *session, const QString
         group = makeGroup();
         m_splitter->addWidget(group);
     }
-    auto *view = new TerminalView(session, sandboxName);
-    const int index = insertTab(group, view, dot(sandboxColor(session->sandboxId())), sandboxName);
+    int number = 1;
+    for (const TerminalView *other : terminals()) {
+        if (other->session()->sandboxId() == session->sandboxId())
+            number = qMax(number, other->number() + 1);
+    }
+    auto *view = new TerminalView(session, sandboxName, number);
+    const int index =
+        insertTab(group, view, dot(sandboxColor(session->sandboxId())), view->label());
     connect(view, &TerminalView::titleChanged, this,
             [this, view](const QString &title) { updateTab(view, title); });
     connect(view, &TerminalView::stateChanged, this, &TerminalPanel::currentChanged);
@@ -142,7 +154,7 @@ int TerminalPanel::insertTab(QTabWidget *group, TerminalView *view, const QIcon 
     close->setAutoRaise(true);
     close->setIconSize({14, 14});
     close->setToolTip(tr("Close this terminal"));
-    close->setAccessibleName(tr("Close the terminal in %1").arg(view->sandboxName()));
+    close->setAccessibleName(tr("Close the terminal in %1").arg(view->label()));
     connect(close, &QToolButton::clicked, view, [this, view] { closeTerminal(view); });
     group->tabBar()->setTabButton(index, QTabBar::RightSide, close);
     return index;
@@ -157,7 +169,7 @@ void TerminalPanel::updateTab(TerminalView *view, const QString &title)
     const int index = group->indexOf(view);
     QString shown = title;
     shown.replace(u"&"_s, u"&&"_s);
-    QString name = view->sandboxName();
+    const QString name = view->label();
     const qsizetype Shown = 24;
     if (shown.size() > Shown)
         shown = u'…' % shown.last(Shown);
@@ -258,10 +270,80 @@ bool TerminalPanel::showSandbox(const QString &sandboxId)
     }
     if (!found)
         return false;
-    groupOf(found)->setCurrentWidget(found);
-    m_lastGroup = groupOf(found);
-    Q_EMIT currentChanged();
+    bringToFront(found);
     return true;
+}
+
+void TerminalPanel::bringToFront(TerminalView *view)
+{
+    groupOf(view)->setCurrentWidget(view);
+    m_lastGroup = groupOf(view);
+    Q_EMIT currentChanged();
+}
+
+void TerminalPanel::showNext(int steps)
+{
+    const QList<TerminalView *> all = terminals();
+    if (all.isEmpty())
+        return;
+    const qsizetype at = all.indexOf(currentTerminal()) + steps;
+    TerminalView *next = all.at((at % all.size() + all.size()) % all.size());
+    bringToFront(next);
+    next->setFocus();
+}
+
+void TerminalPanel::zoom(int steps)
+{
+    const TerminalView *view = currentTerminal();
+    for (int step = 0; view && step < qAbs(steps); ++step) {
+        if (steps > 0)
+            view->terminal()->zoomIn();
+        else
+            view->terminal()->zoomOut();
+    }
+}
+
+void TerminalPanel::showTabMenu(QTabWidget *group, const QPoint &position)
+{
+    const QPointer<TerminalView> view =
+        qobject_cast<TerminalView *>(group->widget(group->tabBar()->tabAt(position)));
+    if (!view)
+        return;
+    auto *menu = new QMenu(this);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    // The tab may be gone before something is chosen.
+    menu->addAction(themedIcon(u"terminal"_s), tr("&New terminal in %1").arg(view->sandboxName()),
+                    this, [this, view] {
+                        if (view)
+                            Q_EMIT newTerminalInRequested(view->session()->sandboxId());
+                    });
+    menu->addAction(themedIcon(u"split"_s), tr("&Move beside"), this,
+                    [this, view] {
+                        if (view)
+                            moveBeside(view);
+                    })
+        ->setEnabled(group->count() > 1);
+    menu->addSeparator();
+    menu->addAction(themedIcon(u"close"_s), tr("&Close"), this, [this, view] {
+        if (view)
+            closeTerminal(view);
+    });
+    menu->popup(group->tabBar()->mapToGlobal(position));
+}
+
+bool TerminalPanel::eventFilter(QObject *watched, QEvent *event)
+{
+    if (event->type() == QEvent::MouseButtonRelease) {
+        const auto *mouse = static_cast<QMouseEvent *>(event);
+        const auto *bar = qobject_cast<QTabBar *>(watched);
+        auto *group = bar ? qobject_cast<QTabWidget *>(bar->parentWidget()) : nullptr;
+        const int tab = bar ? bar->tabAt(mouse->position().toPoint()) : -1;
+        if (mouse->button() == Qt::MiddleButton && group && tab >= 0) {
+            closeTerminal(qobject_cast<TerminalView *>(group->widget(tab)));
+            return true;
+        }
+    }
+    return QWidget::eventFilter(watched, event);
 }
 
 void TerminalPanel::closeSandbox(const QString &sandboxId)

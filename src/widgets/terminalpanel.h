@@ -33,10 +33,17 @@ public:
     // Shows the newest tab of that sandbox, if there is one.
     bool showSandbox(const QString &sandboxId);
     void closeSandbox(const QString &sandboxId);
+    // The terminal `steps` tabs further on, through all groups and round.
+    void showNext(int steps);
+    void zoom(int steps);  // of the current terminal's text
+
+protected:
+    bool eventFilter(QObject *watched, QEvent *event) override;
 
 Q_SIGNALS:
     void currentChanged();
     void newTerminalRequested();
+    void newTerminalInRequested(const QString &sandboxId);
 
 private:
     QTabWidget *makeGroup();
@@ -45,6 +52,8 @@ private:
     int insertTab(QTabWidget *group, TerminalView *view, const QIcon &icon, const QString &text);
     void updateTab(TerminalView *view, const QString &title = {});
     void removeEmptyGroups();
+    void bringToFront(TerminalView *view);
+    void showTabMenu(QTabWidget *group, const QPoint &position);
 
     QSplitter *m_splitter;
     QWidget *m_empty;

@@ -11,13 +11,13 @@
 #include <QKeyEvent>
 #include <QLabel>
 #include <QMenu>
-#include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
 
 #include "emulator.h"
 #include "errortext.h"
 #include "icons.h"
+#include "question.h"
 #include "terminalfeed.h"
 
 using namespace Qt::StringLiterals;
@@ -36,10 +36,12 @@ constexpr qsizetype TitleLength = 80;
 
 }  // namespace
 
-TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName, QWidget *parent)
+TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName, int number,
+                           QWidget *parent)
     : QWidget(parent),
       m_session(session),
       m_sandboxName(sandboxName),
+      m_number(number),
       m_terminal(new QTermWidget(0, this)),
       m_banner(new QFrame(this)),
       m_bannerLabel(new QLabel(m_banner)),
@@ -72,7 +74,7 @@ TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName,
     m_terminal->setMargin(6);
     m_terminal->setBlinkingCursor(false);
     m_terminal->setAutoClose(false);
-    m_terminal->setAccessibleName(tr("Terminal in %1").arg(sandboxName));
+    m_terminal->setAccessibleName(tr("Terminal in %1").arg(label()));
     m_terminal->setContextMenuPolicy(Qt::NoContextMenu);
     updateColors();
     m_terminal->startTerminalTeletype();
@@ -108,6 +110,12 @@ TerminalView::~TerminalView()
     // The emulator may still emit while its children go.
     m_terminal->disconnect(this);
     m_session->disconnect(this);
+}
+
+QString TerminalView::label() const
+{
+    return m_number > 1 ? tr("%1 (%2)").arg(m_sandboxName, QString::number(m_number))
+                        : m_sandboxName;
 }
 
 QString TerminalView::text() const
@@ -224,9 +232,12 @@ bool TerminalView::eventFilter(QObject *watched, QEvent *event)
     switch (event->type()) {
         case QEvent::ShortcutOverride: {
             const auto *key = static_cast<QKeyEvent *>(event);
-            const bool ours = key->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier) &&
-                              (key->key() == Qt::Key_C || key->key() == Qt::Key_V);
-            if (ours) {
+            const bool clipboard = key->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier) &&
+                                   (key->key() == Qt::Key_C || key->key() == Qt::Key_V);
+            // Alt and a letter move by words in a shell; F10 opens the menus.
+            const bool meta = key->modifiers() == Qt::AltModifier && key->key() >= Qt::Key_A &&
+                              key->key() <= Qt::Key_Z;
+            if (clipboard || meta) {
                 event->accept();
                 return true;
             }
@@ -313,18 +324,13 @@ void TerminalView::paste(const QString &text)
         send(clean);
         return;
     }
-    auto *box = new QMessageBox(this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setIcon(QMessageBox::Question);
-    box->setWindowTitle(tr("Paste"));
-    box->setTextFormat(Qt::PlainText);
-    box->setText(tr("Paste %n lines into the terminal?", nullptr, int(lines)));
-    box->setInformativeText(tr("The shell may run each line at once."));
-    box->setDetailedText(clean);
-    auto *ok = box->addButton(tr("Paste"), QMessageBox::AcceptRole);
-    box->addButton(QMessageBox::Cancel);
-    connect(ok, &QPushButton::clicked, this, [this, clean] { send(clean); });
-    box->open();
+    ask(this,
+        {.title = tr("Paste"),
+         .text = tr("Paste %n lines into the terminal?", nullptr, int(lines)),
+         .details = tr("The shell may run each line at once."),
+         .action = tr("Paste")},
+        [this, clean] { send(clean); })
+        ->setDetailedText(clean);
 }
 
 void TerminalView::send(QString text)

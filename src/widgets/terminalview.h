@@ -24,12 +24,16 @@ class TerminalView : public QWidget
     Q_OBJECT
 
 public:
-    // Takes the session as a child and starts it once the view has its size.
-    TerminalView(TerminalSession *session, const QString &sandboxName, QWidget *parent = nullptr);
+    // Takes the session as a child and starts it once the view has its size. `number` tells the
+    // terminals of one sandbox apart.
+    TerminalView(TerminalSession *session, const QString &sandboxName, int number = 1,
+                 QWidget *parent = nullptr);
     ~TerminalView() override;
 
     TerminalSession *session() const { return m_session; }
     const QString &sandboxName() const { return m_sandboxName; }
+    int number() const { return m_number; }
+    QString label() const;  // the sandbox's name, with the number from the second on
     QTermWidget *terminal() const { return m_terminal; }
     // What the screen and its history show, as text.
     QString text() const;
@@ -59,6 +63,7 @@ private:
 
     TerminalSession *m_session;
     QString m_sandboxName;
+    int m_number;
     QTermWidget *m_terminal;
     TerminalFeed *m_feed;
     TerminalFilter m_filter;

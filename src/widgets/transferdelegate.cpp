@@ -46,12 +46,8 @@ void TransferDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     painter->setPen(Qt::NoPen);
     painter->setBrush(track);
     painter->drawRoundedRect(bar, 3, 3);
-    const bool selected = option.state & QStyle::State_Selected;
-    QColor color = option.palette.color(QPalette::Active,
-                                        selected ? QPalette::HighlightedText : QPalette::Highlight);
-    if (selected) {
-        // One colour on the selection; the state column has the word.
-    } else if (item.state == State::Failed)
+    QColor color = option.palette.color(QPalette::Active, QPalette::Highlight);
+    if (item.state == State::Failed)
         color = QColor(0xd1, 0x34, 0x38);
     else if (item.state == State::Done)
         color = QColor(0x2e, 0xa0, 0x43);
@@ -61,8 +57,7 @@ void TransferDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
     if (share > 0)
         painter->drawRoundedRect(QRectF(bar.topLeft(), QSizeF(qMax(6.0, bar.width() * share), 6)),
                                  3, 3);
-    painter->setPen(option.palette.color(
-        option.state & QStyle::State_Selected ? QPalette::HighlightedText : QPalette::WindowText));
+    painter->setPen(option.palette.color(QPalette::WindowText));
     painter->drawText(option.rect.adjusted(0, 0, -6, 0), Qt::AlignRight | Qt::AlignVCenter,
                       tr("%1 %").arg(int(share * 100)));
     painter->restore();

@@ -59,6 +59,7 @@ TransferPanel::TransferPanel(TransferModel *model, QWidget *parent)
       m_proxy(std::make_unique<TransferProxy>())
 {
     m_ui->setupUi(this);
+    setFocusProxy(m_ui->transferView);
     m_proxy->setSourceModel(model);
     m_ui->transferView->setModel(m_proxy.get());
     m_ui->transferView->setItemDelegateForColumn(TransferModel::ProgressColumn,

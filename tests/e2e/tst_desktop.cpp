@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <QLabel>
+#include <QLineEdit>
 #include <QMessageBox>
 #include <QPushButton>
 #include <QTemporaryDir>
@@ -232,6 +233,15 @@ private Q_SLOTS:
         addConnection(engine.profile().baseUrl, u"vr_wrong"_s);
         QTRY_VERIFY_WITH_TIMEOUT(startTitle().contains(u"“Other” cannot be used"_s), 30'000);
         QVERIFY2(startText().contains(u"key"_s), qPrintable(startText()));
+        // And it can be put right where it is said.
+        auto *change = m_desktop->window()->findChild<QPushButton *>(u"secondButton"_s);
+        QVERIFY(change->isVisible());
+        QTest::mouseClick(change, Qt::LeftButton);
+        auto *dialog = m_desktop->window()->findChild<ConnectionDialog *>();
+        QTRY_VERIFY(dialog && dialog->isVisible());
+        QTest::keyClicks(dialog->findChild<QLineEdit *>(u"keyEdit"_s), engine.profile().apiKey);
+        QTest::keyClick(dialog, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(startTitle(), u"Make your first sandbox"_s, 30'000);
     }
 
     void missingKeyIsSaid()

@@ -40,6 +40,15 @@ private Q_SLOTS:
         QVERIFY2(text.size() < 500, qPrintable(QString::number(text.size())));
     }
 
+    void serverWordsReadAsOneSentence()
+    {
+        Error error;
+        error.kind = Error::Kind::BadRequest;
+        error.code = u"There is no such image."_s;
+        error.detail = u"foo"_s;
+        QCOMPARE(errorText(error), u"This was not accepted: There is no such image: foo."_s);
+    }
+
     void everySpecProblemIsASentence()
     {
         QVERIFY(problemText(SpecProblem::None).isEmpty());

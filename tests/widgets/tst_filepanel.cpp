@@ -130,6 +130,43 @@ private Q_SLOTS:
         QTRY_COMPARE(names().size(), 5);
     }
 
+    void missingFolderOffersAWayOut()
+    {
+        m_panel->openFolder(u"/no/such/folder"_s);
+        auto *button = m_panel->findChild<QPushButton *>(u"messageButton"_s);
+        QTRY_VERIFY(button->isVisible());
+        QVERIFY2(button->text().contains(u"/app"_s), qPrintable(button->text()));
+        QTest::mouseClick(button, Qt::LeftButton);
+        QTRY_COMPARE(names().size(), 5);
+        QCOMPARE(m_panel->folder(), u"/app"_s);
+    }
+
+    void enterMeansAllThatIsMarked()
+    {
+        QSignalSpy downloads(m_panel.get(), &FilePanel::downloadRequested);
+        click(row(u"data"_s));
+        click(row(u"a.txt"_s), Qt::ControlModifier);
+        QTest::keyClick(view(), Qt::Key_Return);
+        QCOMPARE(downloads.count(), 1);
+        QCOMPARE(downloads.first().first().toStringList().size(), 2);
+        QCOMPARE(m_panel->folder(), u"/app"_s);
+    }
+
+    void renamingStartsWithTheNameBeforeItsEnding()
+    {
+        click(row(u"b.txt"_s));
+        QTest::keyClick(view(), Qt::Key_F2);
+        auto *editor = view()->findChild<QLineEdit *>();
+        QVERIFY(editor);
+        QTRY_COMPARE(editor->selectedText(), u"b"_s);
+        // A name that cannot be one stays to be corrected.
+        QTest::keyClicks(editor, u"x/y"_s);
+        QTest::keyClick(editor, Qt::Key_Return);
+        QVERIFY(editor->isVisible());
+        QTest::keyClick(editor, Qt::Key_Escape);
+        QTRY_VERIFY(names().contains(u"b.txt"_s));
+    }
+
     void renameInPlace()
     {
         click(row(u"b.txt"_s));

@@ -79,6 +79,17 @@ private Q_SLOTS:
         QCOMPARE(terminals.first().first().toString(), m_sandbox.id());
     }
 
+    void deleteKeyAsksToDeleteTheRow()
+    {
+        QSignalSpy asked(m_panel.get(), &SandboxPanel::deleteRequested);
+        m_panel->setCurrentSandbox(m_sandbox.id());
+        m_panel->focusList();
+        QTRY_VERIFY(view()->hasFocus());
+        QTest::keyClick(view(), Qt::Key_Delete);
+        QCOMPARE(asked.count(), 1);
+        QCOMPARE(asked.first().first().toString(), m_sandbox.id());
+    }
+
     void filesDroppedOnARowGoIntoThatSandbox()
     {
         QSignalSpy dropped(m_panel.get(), &SandboxPanel::filesDropped);

@@ -5,6 +5,7 @@
 #include <QLabel>
 #include <QMessageBox>
 #include <QPushButton>
+#include <QTabBar>
 #include <QtTest>
 
 #include "emulator.h"
@@ -167,6 +168,37 @@ private Q_SLOTS:
         type(view, u"printf '\\033[8;10000;10000t'; echo un''harmed\n"_s);
         QTRY_VERIFY_WITH_TIMEOUT(view->text().contains(u"unharmed"_s), 20'000);
         QCOMPARE(view->terminal()->screenColumnsCount(), columns);
+    }
+
+    void tabsAreToldApartAndReachedByKeysAndMouse()
+    {
+        TerminalView *first = open();
+        TerminalView *second = open();
+        auto *bar = m_panel->findChild<QTabBar *>();
+        QVERIFY(bar->tabText(0).startsWith(u"box"_s));
+        QVERIFY2(bar->tabText(1).startsWith(u"box (2)"_s), qPrintable(bar->tabText(1)));
+        QCOMPARE(m_panel->currentTerminal(), second);
+        m_panel->showNext(1);
+        QCOMPARE(m_panel->currentTerminal(), first);
+        m_panel->showNext(-1);
+        QCOMPARE(m_panel->currentTerminal(), second);
+        // The middle button closes, as in a browser.
+        QTest::mouseClick(bar, Qt::MiddleButton, {}, bar->tabRect(1).center());
+        QCOMPARE(m_panel->terminals(), QList<TerminalView *>{first});
+        // Its place in the names is free again, the first keeps its own.
+        open();
+        QVERIFY(bar->tabText(1).startsWith(u"box (2)"_s));
+    }
+
+    void altAndALetterBelongToTheShell()
+    {
+        TerminalView *view = open();
+        QTRY_VERIFY_WITH_TIMEOUT(atPrompt(view), 20'000);
+        type(view, u"echo one tw"_s);
+        QTest::keyClick(display(view), Qt::Key_B, Qt::AltModifier);  // a word back
+        type(view, u"x"_s);
+        QTest::keyClick(display(view), Qt::Key_Return);
+        QTRY_VERIFY_WITH_TIMEOUT(view->text().contains(u"\none xtw"_s), 20'000);
     }
 
     void tabsMoveBesideAndCloseCleanly()

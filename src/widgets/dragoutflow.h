@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QObject>
+#include <QPointer>
+#include <QStringList>
+
+#include <memory>
+#include <vector>
+
+class QTemporaryDir;
+
+namespace voidrun
+{
+
+class DragOutData;
+class FilePanel;
+
+// Hands dragged files of a sandbox to another program: fetches them into a folder of their own
+// while the drag is under way (small ones at once, larger ones when the pointer leaves the
+// window), and keeps them there as long as the other program may be copying. GUI thread.
+class DragOutFlow : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit DragOutFlow(FilePanel *panel);
+    ~DragOutFlow() override;
+
+    void start(DragOutData *data, bool leftWindow);
+    void end(DragOutData *data, bool dropped, bool insideWindow);
+    // The files arrived in `localFiles`; `ticket` is fetchRequested()'s.
+    void fetched(int ticket, const QStringList &localFiles);
+
+Q_SIGNALS:
+    void fetchRequested(int ticket, const QStringList &guestPaths, const QString &folder);
+    void cancelled(int ticket);
+    // They were dropped before they were here; the person still gets them.
+    void droppedTooEarly(const QStringList &guestPaths);
+    void problem(const QString &sentence);
+
+private:
+    FilePanel *m_panel;
+    QPointer<DragOutData> m_data;
+    QStringList m_paths;
+    std::vector<std::unique_ptr<QTemporaryDir>> m_stages;  // emptied when the panel goes
+    int m_ticket = 0;
+    int m_stagedTicket = 0;  // of the newest stage
+    bool m_fetching = false;
+};
+
+}  // namespace voidrun

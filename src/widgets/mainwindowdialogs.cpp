@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+// What the window asks in dialogs of their own; none of them waits.
+#include <QMessageBox>
+
+#include "connectiondialog.h"
+#include "mainwindow.h"
+#include "models/connection.h"
+#include "models/connectionmodel.h"
+#include "models/sandboxmodel.h"
+#include "newsandboxdialog.h"
+#include "question.h"
+#include "ui_mainwindow.h"
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+void MainWindow::askNewSandbox(const SandboxSpec *refused, const QString &problem)
+{
+    if (!m_connection)
+        return;
+    auto *dialog = new NewSandboxDialog(m_connection->sandboxes()->names(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    if (refused) {
+        dialog->setSpec(*refused);
+        dialog->showProblem(problem);
+    }
+    connect(m_connection, &Connection::imagesLoaded, dialog, &NewSandboxDialog::setImages);
+    m_connection->loadImages();
+    dialog->setLocal(m_connection->profile().isLocalEngine);
+    connect(dialog, &NewSandboxDialog::specAccepted, this, [this](const SandboxSpec &spec) {
+        if (!m_connection)
+            return;
+        m_connection->sandboxes()->create(spec);
+        updatePages();
+    });
+    dialog->open();
+}
+
+void MainWindow::askDelete(const QString &id)
+{
+    const QString name = nameOf(id);
+    if (id.isEmpty() || name.isEmpty())
+        return;
+    ask(this,
+        {.title = tr("Delete sandbox"),
+         .text = tr("Delete the sandbox “%1”?").arg(name),
+         .details = tr("All its files are deleted and its programs end. This cannot be undone."),
+         .action = tr("Delete “%1”").arg(name),
+         .icon = QMessageBox::Warning,
+         .role = QMessageBox::DestructiveRole},
+        [this, id] {
+            if (m_connection)
+                m_connection->sandboxes()->remove(id);
+        });
+}
+
+void MainWindow::askConnection(const ConnectionProfile *existing)
+{
+    auto *dialog = new ConnectionDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    const bool change = existing != nullptr;
+    if (change)
+        dialog->setProfile(*existing);
+    connect(dialog, &ConnectionDialog::profileAccepted, this,
+            [this, change](const ConnectionProfile &profile) {
+                if (change)
+                    Q_EMIT connectionChanged(profile);
+                else
+                    Q_EMIT connectionAdded(profile);
+            });
+    dialog->open();
+}
+
+void MainWindow::askRemoveConnection(const QString &id)
+{
+    const ConnectionProfile *profile = m_connections->profile(id);
+    if (!profile)
+        return;
+    ask(this,
+        {.title = tr("Remove connection"),
+         .text = tr("Remove the connection “%1”?").arg(profile->name),
+         .details = tr("Its address and key are forgotten on this computer. The sandboxes there "
+                       "are not touched."),
+         .action = tr("Remove"),
+         .role = QMessageBox::DestructiveRole},
+        [this, id] { Q_EMIT connectionRemoved(id); });
+}
+
+void MainWindow::showAbout()
+{
+    auto *box = new QMessageBox(this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->setIconPixmap(
+        QIcon(u":/icons/voidrun-desktop.svg"_s).pixmap(QSize(64, 64), devicePixelRatio()));
+    box->setWindowTitle(tr("About VoidRun"));
+    box->setText(tr("VoidRun Desktop %1").arg(QCoreApplication::applicationVersion()));
+    box->setInformativeText(
+        tr("A desktop client for VoidRun sandboxes. MIT licence; the terminal is QTermWidget "
+           "(GPL-2.0-or-later)."));
+    box->open();
+}
+
+}  // namespace voidrun

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+// How the window is put together: panels, actions, what leads to what.
+#include <QDesktopServices>
+#include <QDockWidget>
+#include <QScreen>
+#include <QSettings>
+
+#include "appearance.h"
+#include "filepanel.h"
+#include "icons.h"
+#include "mainwindow.h"
+#include "models/connection.h"
+#include "models/connectionmodel.h"
+#include "models/fsmodel.h"
+#include "models/guestpath.h"
+#include "models/sandboxmodel.h"
+#include "noticebar.h"
+#include "sandboxpanel.h"
+#include "terminalview.h"
+#include "transferflow.h"
+#include "transferpanel.h"
+#include "ui_mainwindow.h"
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+namespace
+{
+constexpr int TitleBar = 40;  // of the window manager, about
+}
+
+void MainWindow::setUpPanels(Appearance *appearance)
+{
+    m_sandboxPanel = new SandboxPanel(m_connections);
+    auto *sandboxDock = new QDockWidget(tr("Sandboxes"), this);
+    sandboxDock->setObjectName(u"sandboxDock"_s);
+    sandboxDock->setWidget(m_sandboxPanel);
+    addDockWidget(Qt::LeftDockWidgetArea, sandboxDock);
+    m_transferDock = new QDockWidget(tr("Transfers"), this);
+    m_transferDock->setObjectName(u"transferDock"_s);
+    m_transferDock->setWidget(new TransferPanel(m_transfers));
+    addDockWidget(Qt::BottomDockWidgetArea, m_transferDock);
+    m_transferDock->hide();
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    resizeDocks({sandboxDock}, {270}, Qt::Horizontal);
+    resizeDocks({m_transferDock}, {150}, Qt::Vertical);
+    m_ui->viewMenu->addSeparator();
+    m_ui->viewMenu->addAction(sandboxDock->toggleViewAction());
+    m_ui->viewMenu->addAction(m_transferDock->toggleViewAction());
+    appearance->fillMenu(m_ui->appearanceMenu);
+
+    QFont bold = m_ui->sandboxLabel->font();
+    bold.setWeight(QFont::DemiBold);
+    bold.setPointSizeF(bold.pointSizeF() * 1.2);
+    m_ui->sandboxLabel->setFont(bold);
+    m_ui->stateLabel->setForegroundRole(QPalette::PlaceholderText);
+    m_ui->noSandboxLabel->setForegroundRole(QPalette::PlaceholderText);
+    m_ui->terminalButton->setIcon(themedIcon(u"terminal"_s));
+    m_ui->workSplitter->setSizes({340, 300});
+    m_ui->statusbar->hide();
+}
+
+void MainWindow::connectPanels()
+{
+    connect(m_sandboxPanel, &SandboxPanel::connectionChosen, this, &MainWindow::connectionChosen);
+    connect(m_sandboxPanel, &SandboxPanel::addConnectionRequested, this,
+            [this] { askConnection(nullptr); });
+    connect(m_sandboxPanel, &SandboxPanel::changeConnectionRequested, this,
+            [this](const QString &id) { askConnection(m_connections->profile(id)); });
+    connect(m_sandboxPanel, &SandboxPanel::removeConnectionRequested, this,
+            &MainWindow::askRemoveConnection);
+    connect(m_sandboxPanel, &SandboxPanel::messageButtonClicked, this,
+            &MainWindow::statusButtonClicked);
+    connect(m_sandboxPanel, &SandboxPanel::newSandboxRequested, m_ui->newSandboxAction,
+            &QAction::trigger);
+    connect(m_sandboxPanel, &SandboxPanel::deleteRequested, this, &MainWindow::askDelete);
+    connect(m_sandboxPanel, &SandboxPanel::terminalRequested, this, &MainWindow::openTerminal);
+    connect(m_sandboxPanel, &SandboxPanel::sandboxChosen, this, &MainWindow::chooseSandbox);
+    connect(m_sandboxPanel, &SandboxPanel::filesDropped, this,
+            [this](const QString &id, const QList<QUrl> &files) {
+                QStringList paths;
+                for (const QUrl &url : files)
+                    paths.append(url.toLocalFile());
+                upload(id, paths, QString(guestpath::WorkFolder));
+            });
+    connect(m_ui->startPage, &StartPage::mainButtonClicked, this, [this] {
+        if (m_connection && m_statusTitle.isEmpty())
+            m_ui->newSandboxAction->trigger();
+        else
+            Q_EMIT statusButtonClicked();
+    });
+    connect(m_ui->startPage, &StartPage::secondButtonClicked, this, [this] {
+        const bool change = m_connection && !m_statusTitle.isEmpty();
+        askConnection(change ? m_connections->profile(m_connection->profile().id) : nullptr);
+    });
+    connect(m_ui->terminalPanel, &TerminalPanel::currentChanged, this, &MainWindow::updateActions);
+    connect(m_ui->terminalPanel, &TerminalPanel::newTerminalInRequested, this,
+            &MainWindow::openTerminal);
+    connect(m_ui->terminalPanel, &TerminalPanel::newTerminalRequested, m_ui->newTerminalAction,
+            &QAction::trigger);
+    connect(m_ui->wakeButton, &QPushButton::clicked, this, [this] { showFiles(m_currentSandbox); });
+    connect(m_ui->terminalButton, &QPushButton::clicked, m_ui->newTerminalAction,
+            &QAction::trigger);
+}
+
+void MainWindow::setUpActions()
+{
+    m_ui->newSandboxAction->setIcon(themedIcon(u"add"_s));
+    m_ui->deleteSandboxAction->setIcon(themedIcon(u"delete"_s));
+    m_ui->refreshAction->setIcon(themedIcon(u"refresh"_s));
+    m_ui->newTerminalAction->setIcon(themedIcon(u"terminal"_s));
+    m_ui->closeTerminalAction->setIcon(themedIcon(u"close"_s));
+    m_ui->moveTerminalAction->setIcon(themedIcon(u"split"_s));
+    connect(m_ui->newSandboxAction, &QAction::triggered, this,
+            [this] { askNewSandbox(nullptr, {}); });
+    connect(m_ui->deleteSandboxAction, &QAction::triggered, this,
+            [this] { askDelete(m_currentSandbox); });
+    connect(m_ui->refreshAction, &QAction::triggered, this, [this] {
+        if (m_connection)
+            m_connection->sandboxes()->refresh();
+        if (FilePanel *files = currentFiles())
+            files->refresh();
+    });
+    connect(m_ui->quitAction, &QAction::triggered, this, &QWidget::close);
+    connect(m_ui->newTerminalAction, &QAction::triggered, this,
+            [this] { openTerminal(m_currentSandbox); });
+    connect(m_ui->closeTerminalAction, &QAction::triggered, this,
+            [this] { m_ui->terminalPanel->closeTerminal(m_ui->terminalPanel->currentTerminal()); });
+    connect(m_ui->moveTerminalAction, &QAction::triggered, this,
+            [this] { m_ui->terminalPanel->moveBeside(m_ui->terminalPanel->currentTerminal()); });
+    setUpTerminalActions();
+    setUpGoActions();
+    connect(m_ui->aboutAction, &QAction::triggered, this, &MainWindow::showAbout);
+}
+
+void MainWindow::setUpTerminalActions()
+{
+    TerminalPanel *terminals = m_ui->terminalPanel;
+    const auto terminalAction = [terminals](QAction *action, QList<QKeySequence> keys, auto run) {
+        action->setShortcuts(keys << action->shortcut());
+        connect(action, &QAction::triggered, terminals, run);
+    };
+    terminalAction(m_ui->nextTerminalAction, {QKeySequence(Qt::CTRL | Qt::Key_Tab)},
+                   [terminals] { terminals->showNext(1); });
+    terminalAction(m_ui->previousTerminalAction, {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Tab)},
+                   [terminals] { terminals->showNext(-1); });
+    terminalAction(m_ui->largerTextAction, {QKeySequence(Qt::CTRL | Qt::Key_Equal)},
+                   [terminals] { terminals->zoom(1); });
+    terminalAction(m_ui->smallerTextAction, {}, [terminals] { terminals->zoom(-1); });
+}
+
+void MainWindow::setUpGoActions()
+{
+    connect(m_ui->goToSandboxesAction, &QAction::triggered, m_sandboxPanel,
+            &SandboxPanel::focusList);
+    connect(m_ui->goToFilesAction, &QAction::triggered, this, [this] {
+        if (FilePanel *files = currentFiles())
+            files->focusList();
+    });
+    connect(m_ui->goToTerminalAction, &QAction::triggered, this, [this] {
+        if (TerminalView *view = m_ui->terminalPanel->currentTerminal())
+            view->setFocus();
+    });
+    connect(m_ui->goToTransfersAction, &QAction::triggered, this, [this] {
+        m_transferDock->show();
+        m_transferDock->widget()->setFocus();
+    });
+}
+
+void MainWindow::setUpTransfers()
+{
+    m_transferFlow = new TransferFlow(m_transfers, this);
+    connect(m_transferFlow, &TransferFlow::started, m_transferDock, &QWidget::show);
+    connect(m_transferFlow, &TransferFlow::failed, this, &MainWindow::showProblem);
+    connect(m_transferFlow, &TransferFlow::downloaded, this,
+            [this](const QString &sentence, const QString &folder) {
+                m_noticeBar->showNotice(sentence, tr("Show"), [folder] {
+                    QDesktopServices::openUrl(QUrl::fromLocalFile(folder));
+                });
+            });
+    connect(m_transfers, &TransferModel::guestFolderChanged, this,
+            [this](const QString &sandboxId, const QString &path) {
+                if (FilePanel *files = m_files.value(sandboxId))
+                    files->model()->refreshFolder(path);
+            });
+}
+
+void MainWindow::restoreLayout()
+{
+    restoreGeometry(m_settings->value(u"window/geometry"_s).toByteArray());
+    restoreState(m_settings->value(u"window/state"_s).toByteArray());
+    m_ui->workSplitter->restoreState(m_settings->value(u"window/splitter"_s).toByteArray());
+    if (m_transfers->rowCount() == 0)
+        m_transferDock->hide();
+    const QRect available = screen()->availableGeometry();
+    if (!available.contains(frameGeometry())) {
+        resize(size().boundedTo(available.size() - QSize(0, TitleBar)));
+        move(available.topLeft() + QPoint((available.width() - width()) / 2, 0));
+    }
+}
+
+}  // namespace voidrun
