@@ -86,8 +86,7 @@ void SseParser::takeField(QByteArrayView name, QByteArrayView value)
     } else if (name == "event") {
         m_type = value.toByteArray();
     } else if (name == "id" && !value.contains('\0')) {
-        m_id = value.toByteArray();
-        m_lastEventId = *m_id;
+        m_lastEventId = value.toByteArray();
     }
 }
 
@@ -96,7 +95,6 @@ void SseParser::dispatch(QList<ServerEvent> &events)
     ServerEvent event;
     if (!m_type.isEmpty())
         event.type = std::exchange(m_type, {});
-    event.id = std::exchange(m_id, {});
     event.data = std::exchange(m_data, {});
     if (event.data.isEmpty())
         return;

@@ -5,16 +5,13 @@
 #include <QByteArrayView>
 #include <QList>
 
-#include <optional>
-
 namespace voidrun
 {
 
 struct ServerEvent {
     QByteArray type = QByteArrayLiteral("message");
     QByteArray data;
-    QByteArray lastEventId;        // as the standard keeps it, over events
-    std::optional<QByteArray> id;  // of this event itself
+    QByteArray lastEventId;  // kept from event to event
 
     bool operator==(const ServerEvent &) const = default;
 };
@@ -40,7 +37,6 @@ private:
     QByteArray m_type;
     QByteArray m_data;
     QByteArray m_lastEventId;
-    std::optional<QByteArray> m_id;
     bool m_atStart = true;
     bool m_afterCr = false;  // an LF that comes now belongs to the CR before it
     bool m_tooLong = false;

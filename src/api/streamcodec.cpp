@@ -29,6 +29,16 @@ std::optional<Type> outputType(QByteArrayView word)
     return std::nullopt;
 }
 
+// What the event left out. Our engine marks each line whose end is not a plain line feed.
+QByteArray lineEnd(const QByteArray &id)
+{
+    if (id == "partial")
+        return {};
+    if (id == "cr")
+        return "\r"_ba;
+    return id == "crlf" ? "\r\n"_ba : "\n"_ba;
+}
+
 ExitStatus exitStatusOf(const QJsonObject &object)
 {
     const JsonReader reader(object, "exit"_L1);
@@ -76,9 +86,7 @@ std::optional<OutputEvent> outputEvent(const ServerEvent &event)
     } else if (*type == Type::Error) {
         output.bytes = errorText(event.data);
     } else {
-        output.bytes = event.data;
-        if (event.id != "partial")
-            output.bytes += '\n';
+        output.bytes = event.data + lineEnd(event.lastEventId);
     }
     return output;
 }

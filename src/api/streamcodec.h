@@ -16,7 +16,8 @@ namespace voidrun::codec
 {
 
 // One event of exec-stream and commands/attach; nothing for one that is not of the contract. The
-// line end that the event leaves out is put back, but not where it is marked `id: partial`.
+// line end that the event leaves out is put back: none after `id: partial` (section 7), CR after
+// `id: cr`, CR LF after `id: crlf`, else LF.
 std::optional<OutputEvent> outputEvent(const ServerEvent &event);
 // One line of session-exec-stream. Errors: NotVoidRun.
 Result<std::optional<OutputEvent>> outputEvent(const QByteArray &line);

@@ -121,7 +121,7 @@ void EventStreamTest::deliversAllThenEnds_data()
         << ": hello\n\nevent: ping\ndata: {}\n\n" + twoLines + exitThree << 5 << "one\n"_ba;
     QTest::newRow("partial lines")
         << "event: stdout\nid: partial\ndata: o\n\nevent: stdout\nid: partial\ndata: n\n\n"
-           "event: stderr\ndata: two\n\nevent: stdout\ndata: e\n\n" +
+           "event: stderr\nid:\ndata: two\n\nevent: stdout\ndata: e\n\n" +
                exitThree
         << 3 << "one\n"_ba;
     QTest::newRow("output that looks like events")

@@ -9,14 +9,12 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-// "type:data" of each event, "#id" where it has one of its own, "@id" for the last one known.
+// "type:data" of each event, and "@id" for the last one known.
 QByteArray said(const QList<ServerEvent> &events)
 {
     QByteArrayList parts;
     for (const ServerEvent &event : events) {
         QByteArray part = event.type + ':' + event.data;
-        if (event.id)
-            part += '#' + *event.id;
         if (!event.lastEventId.isEmpty())
             part += '@' + event.lastEventId;
         parts.append(part);
@@ -50,7 +48,7 @@ void SseParserTest::vectors_data()
     row("ids",
         ": test stream\n\ndata: first event\nid: 1\n\ndata:second event\nid\n\ndata:  third "
         "event\n\n",
-        "message:first event#1@1|message:second event#|message: third event");
+        "message:first event@1|message:second event|message: third event");
     row("empty data", "data\n\ndata\ndata\n\ndata:", "message:|message:\n");
     row("spaces", "data:test\n\ndata: test\n\n", "message:test|message:test");
     row("types", "event: add\ndata: 73857293\n\nevent: remove\ndata: 2153\n\ndata: x\n\n",
@@ -82,8 +80,7 @@ void SseParserTest::vectors_data()
     row("no data, no event", "event:x\n\ndata:a\n\n", "message:a");
     row("id without data", "id:7\n\ndata:a\n\n", "message:a@7");
     row("id with NUL", QByteArray("id:a\0b\ndata:c\n\n", 15), "message:c");
-    row("id once", "id:partial\ndata:a\n\ndata:b\n\n",
-        "message:a#partial@partial|message:b@partial");
+    row("id stays", "id:partial\ndata:a\n\ndata:b\n\n", "message:a@partial|message:b@partial");
     row("colon in the value", "data:a:b: c\n\n", "message:a:b: c");
     row("not finished", "data:a\n\ndata:b\n", "message:a");
     row("cut field", "data:a\n\ndata:b", "message:a");

@@ -35,14 +35,15 @@ void StreamCodecTest::serverEvents_data()
     QTest::addColumn<ServerEvent>("event");
     QTest::addColumn<OutputEvent>("output");
     const auto row = [](const char *name, const QByteArray &type, const QByteArray &data,
-                        const OutputEvent &output, std::optional<QByteArray> id = {}) {
-        QTest::newRow(name) << ServerEvent{.type = type, .data = data, .lastEventId = {}, .id = id}
-                            << output;
+                        const OutputEvent &output, const QByteArray &id = {}) {
+        QTest::newRow(name) << ServerEvent{.type = type, .data = data, .lastEventId = id} << output;
     };
     row("line", "stdout", "a", {Type::StdOut, "a\n", {}});
     row("stderr", "stderr", "a", {Type::StdErr, "a\n", {}});
     row("empty line", "stdout", "", {Type::StdOut, "\n", {}});
     row("partial", "stdout", "a", {Type::StdOut, "a", {}}, "partial");
+    row("carriage return", "stdout", "a", {Type::StdOut, "a\r", {}}, "cr");
+    row("both", "stdout", "a", {Type::StdOut, "a\r\n", {}}, "crlf");
     row("another id", "stdout", "a", {Type::StdOut, "a\n", {}}, "7");
     row("exit", "exit", R"({"exitCode":3})", {Type::Exit, "", {3, {}}});
     row("exit with error", "exit", R"({"exitCode":-1,"error":"timed out"})",
@@ -62,8 +63,7 @@ void StreamCodecTest::serverEvents()
 void StreamCodecTest::foreignServerEventsAreLeftOut()
 {
     for (const QByteArray &type : {"message"_ba, "ping"_ba, "STDOUT"_ba})
-        QVERIFY(!codec::outputEvent(
-            ServerEvent{.type = type, .data = "x", .lastEventId = {}, .id = {}}));
+        QVERIFY(!codec::outputEvent(ServerEvent{.type = type, .data = "x", .lastEventId = {}}));
 }
 
 void StreamCodecTest::jsonLines_data()
