@@ -18,6 +18,13 @@ namespace
 constexpr auto toolLimit = 300s;  // a copy or a removal of a large tree answers only at its end
 constexpr int maxPathBytes = 4096;
 
+// From the last byte to the answer: a proxy may have taken the whole body before it passes it on.
+std::chrono::seconds uploadAnswer(qint64 size)
+{
+    constexpr qint64 bytesPerSecond = 16LL * 1024 * 1024;
+    return 60s + std::chrono::seconds(size / bytesPerSecond);
+}
+
 Request fromToRequest(const QString &id, const QString &action, const QString &from,
                       const QString &to)
 {
@@ -94,6 +101,7 @@ Reply<Done> *Client::upload(const QString &id, const QString &path, QIODevice *s
 {
     Request request = toolRequest(Method::Post, id, u"upload"_s, path);
     request.source = source;
+    request.answerTimeout = uploadAnswer(source ? source->size() : 0);
     request.overallTimeout = 0ms;
     const bool readable = source && source->isReadable() && !source->isSequential();
     return doneCall(

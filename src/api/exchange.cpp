@@ -3,6 +3,8 @@
 
 #include <QIODevice>
 
+#include <algorithm>
+
 #include "errorcodec.h"
 #include "httprequest.h"
 #include "networkerror.h"
@@ -141,8 +143,9 @@ milliseconds Exchange::silenceLimit() const
         return m_request.expect == Request::Expect::Events ? options.streamIdleTimeout
                                                            : options.idleTimeout;
     const bool sending = m_request.source && m_uploaded < m_bodySize;
-    return sending || m_request.answerTimeout.count() == 0 ? options.idleTimeout
-                                                           : m_request.answerTimeout;
+    if (sending || m_request.answerTimeout.count() == 0)
+        return options.idleTimeout;
+    return std::min(m_request.answerTimeout, options.maxAnswerTimeout);
 }
 
 void Exchange::touch()
