@@ -91,8 +91,10 @@ void WebSocketLink::connectSignals()
             [this](const QString &text) { onMessage(text.toUtf8()); });
     connect(m_socket, &QWebSocket::pong, this, &WebSocketLink::heard);
     connect(m_socket, &QWebSocket::bytesWritten, this, &WebSocketLink::bytesWritten);
-    // A close frame makes the socket close itself; a cut does not.
-    connect(m_socket, &QWebSocket::aboutToClose, this, [this] { m_closeFrame = true; });
+    // A close frame makes the socket close itself; a cut does not, except where a write meets it,
+    // and then there is an error already.
+    connect(m_socket, &QWebSocket::aboutToClose, this,
+            [this] { m_closeFrame = m_socket->error() == QAbstractSocket::UnknownSocketError; });
     connect(m_socket, &QWebSocket::disconnected, this, &WebSocketLink::onClosed);
     connect(m_socket, &QWebSocket::errorOccurred, this, [this] {
         if (!m_live)  // once live, `disconnected` follows
