@@ -84,6 +84,12 @@ public:
     void makeFile(const QString &parentPath, const QString &name);
     void remove(const QStringList &paths);
     void move(const QStringList &paths, const QString &targetFolder);
+    // Into the folder that they are in: as "name (2)", the next free one.
+    void copy(const QStringList &paths, const QString &targetFolder);
+
+    // The paths that mimeData() of a model of this sandbox carries; empty for anything else.
+    static QStringList guestPathsOf(const QMimeData *data, const QString &sandboxId);
+    static bool hasGuestPaths(const QMimeData *data);  // of any sandbox
 
     // Whether a name can be given to a file: not empty, not "." or "..", no '/' or NUL, at most
     // 255 bytes as UTF-8.
@@ -94,6 +100,7 @@ Q_SIGNALS:
     void loadingFinished(const QString &path);
     void loadingFailed(const QString &path, const voidrun::Error &error);
     void renamed(const QString &from, const QString &to);  // or moved
+    void copied(const QString &from, const QString &to);
     void folderMade(const QString &path);
     void fileMade(const QString &path);
     void removed(const QString &path);

@@ -32,8 +32,14 @@ QList<QUrl> localFilesOf(const QMimeData *data)
     return files;
 }
 
-// Empty when the items are of another sandbox or the data is not ours.
-QStringList pathsOf(const QMimeData *data, const QString &sandboxId)
+Error invalidName(const QString &path)
+{
+    return ownError(Error::Kind::InvalidInput, u"this cannot be the name of a file"_s, path);
+}
+
+}  // namespace
+
+QStringList FsModel::guestPathsOf(const QMimeData *data, const QString &sandboxId)
 {
     const QJsonObject object = QJsonDocument::fromJson(data->data(PathsMimeType)).object();
     if (object.value("sandbox"_L1).toString() != sandboxId)
@@ -47,12 +53,10 @@ QStringList pathsOf(const QMimeData *data, const QString &sandboxId)
     return paths;
 }
 
-Error invalidName(const QString &path)
+bool FsModel::hasGuestPaths(const QMimeData *data)
 {
-    return ownError(Error::Kind::InvalidInput, u"this cannot be the name of a file"_s, path);
+    return data->hasFormat(PathsMimeType);
 }
-
-}  // namespace
 
 bool FsModel::setData(const QModelIndex &index, const QVariant &value, int role)
 {
@@ -113,6 +117,30 @@ void FsModel::move(const QStringList &paths, const QString &targetFolder)
     }
 }
 
+void FsModel::copy(const QStringList &paths, const QString &targetFolder)
+{
+    const QString folder = guestpath::clean(targetFolder);
+    QSet<QString> chosen;  // by this call, before the folder is listed anew
+    const auto isTaken = [&](const QString &name) {
+        return chosen.contains(name) || indexOf(guestpath::join(folder, name)).isValid();
+    };
+    for (const QString &path : paths) {
+        const QString from = guestpath::clean(path);
+        if (guestpath::isInside(folder, from)) {
+            reportFailure(from, ownError(Error::Kind::InvalidInput,
+                                         u"a folder cannot be copied into itself"_s, from));
+            continue;
+        }
+        QString name = guestpath::fileName(from);
+        if (isTaken(name)) {
+            const bool isDir = indexOf(from).data(IsDirRole).toBool();
+            name = guestpath::freeName(name, isDir, isTaken);
+        }
+        chosen.insert(name);
+        m_operations->add({FsOperation::Kind::Copy, from, guestpath::join(folder, name)});
+    }
+}
+
 void FsModel::reportFailure(const QString &path, const Error &error)
 {
     Error reported = error;
@@ -142,6 +170,10 @@ void FsModel::applyOperation(const FsOperation &operation)
                 m_touched.insert(targetFolder);
             }
             Q_EMIT renamed(operation.from, operation.to);
+            break;
+        case FsOperation::Kind::Copy:
+            m_touched.insert(targetFolder);
+            Q_EMIT copied(operation.from, operation.to);
             break;
         case FsOperation::Kind::MakeFolder:
             m_touched.insert(targetFolder);
@@ -192,9 +224,9 @@ bool FsModel::canDropMimeData(const QMimeData *data, Qt::DropAction action, int,
     if (action == Qt::IgnoreAction)
         return true;
     const QString folder = folderPath(parent);
-    if (!data->hasFormat(PathsMimeType))
+    if (!hasGuestPaths(data))
         return !localFilesOf(data).isEmpty();
-    const QStringList paths = pathsOf(data, m_sandboxId);
+    const QStringList paths = guestPathsOf(data, m_sandboxId);
     return !paths.isEmpty() && std::ranges::none_of(paths, [&](const QString &path) {
         return guestpath::isInside(folder, path);
     });
@@ -208,8 +240,8 @@ bool FsModel::dropMimeData(const QMimeData *data, Qt::DropAction action, int row
     if (!canDropMimeData(data, action, row, column, parent))
         return false;
     const QString folder = folderPath(parent);
-    if (data->hasFormat(PathsMimeType))
-        move(pathsOf(data, m_sandboxId), folder);
+    if (hasGuestPaths(data))
+        move(guestPathsOf(data, m_sandboxId), folder);
     else
         Q_EMIT uploadRequested(localFilesOf(data), folder);
     return true;

@@ -86,6 +86,9 @@ void FsOperations::carryOut(const FsOperation &operation)
         case FsOperation::Kind::Move:
             m_client->move(m_sandboxId, operation.from, operation.to)->onFinished(this, done);
             break;
+        case FsOperation::Kind::Copy:
+            m_client->copy(m_sandboxId, operation.from, operation.to)->onFinished(this, done);
+            break;
         case FsOperation::Kind::Remove:
             m_client->remove(m_sandboxId, operation.from)->onFinished(this, done);
             break;

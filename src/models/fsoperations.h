@@ -16,17 +16,17 @@ class Client;
 
 // One change of the files of a sandbox.
 struct FsOperation {
-    enum class Kind { Move, Remove, MakeFolder, MakeFile };
+    enum class Kind { Move, Copy, Remove, MakeFolder, MakeFile };
 
     Kind kind = Kind::Remove;
-    QString from;  // of Move and Remove
+    QString from;  // of Move, Copy and Remove
     QString to;    // of all others; must not exist
 
     const QString &subject() const { return from.isEmpty() ? to : from; }
 };
 
 // Makes changes of files one after the other, a few at a time, and never over something that
-// exists (the wire's move and create would). Owned by an FsModel; lives in the GUI thread.
+// exists (the wire's move, copy and create would). Owned by an FsModel; lives in the GUI thread.
 class FsOperations : public QObject
 {
     Q_OBJECT

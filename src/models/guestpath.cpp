@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "guestpath.h"
 
+#include <QRegularExpression>
 #include <QStringList>
+
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -49,6 +52,27 @@ bool isValidName(const QString &name)
     return !name.isEmpty() && name != u"."_s && name != u".."_s && !name.contains(u'/') &&
            !name.contains(QChar::Null) && name.size() <= MaxBytes &&
            name.toUtf8().size() <= MaxBytes;
+}
+
+QString shellQuoted(const QString &path)
+{
+    static const QRegularExpression plain(u"\\A[A-Za-z0-9_@%+:,./][A-Za-z0-9_@%+:,./-]*\\z"_s);
+    if (plain.match(path).hasMatch())
+        return path;
+    const auto isControl = [](QChar c) { return c.unicode() < 0x20 || c.unicode() == 0x7f; };
+    const bool hasControl = std::ranges::any_of(path, isControl);
+    QString quoted = hasControl ? u"$'"_s : u"'"_s;
+    for (const QChar c : path) {
+        if (isControl(c))
+            quoted += u"\\x%1"_s.arg(int(c.unicode()), 2, 16, QChar(u'0'));
+        else if (c == u'\'')
+            quoted += hasControl ? u"\\'"_s : u"'\\''"_s;
+        else if (c == u'\\' && hasControl)
+            quoted += u"\\\\"_s;
+        else
+            quoted += c;
+    }
+    return quoted + u'\'';
 }
 
 QString freeName(const QString &name, bool isDir,

@@ -24,6 +24,9 @@ bool isInside(const QString &path, const QString &folder);
 // Not empty, not "." or "..", no '/' or NUL, at most 255 bytes as UTF-8.
 bool isValidName(const QString &name);
 
+// As one word of a line for bash, without control characters in it.
+QString shellQuoted(const QString &path);
+
 // "name (2).ext", the first that is free; an empty string when there is none below 10,000.
 QString freeName(const QString &name, bool isDir,
                  const std::function<bool(const QString &)> &isTaken);

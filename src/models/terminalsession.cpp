@@ -5,6 +5,7 @@
 
 #include "api/client.h"
 #include "api/terminalstream.h"
+#include "guestpath.h"
 #include "ownerror.h"
 
 using namespace Qt::StringLiterals;
@@ -78,6 +79,7 @@ void TerminalSession::start(int cols, int rows)
             if (!result)
                 return self->setState(State::Failed, result.error());
             self->m_sessionId = result->id;
+            self->m_isNew = true;
             self->open();
         });
 }
@@ -109,6 +111,8 @@ void TerminalSession::followStream()
     if (state == TerminalStream::State::Live) {
         setState(State::Live);
         sendSize();
+        if (std::exchange(m_isNew, false) && !m_startFolder.isEmpty())
+            write(" cd " + guestpath::shellQuoted(m_startFolder).toUtf8() + '\r');
     } else if (state == TerminalStream::State::Reconnecting) {
         setState(State::Reconnecting);
     }

@@ -42,6 +42,8 @@ public:
     // Makes a new session of this size and attaches to it. Also from Ended and Failed
     // ("reconnect").
     void start(int cols, int rows);
+    // Where a session that start() makes begins; typed in for the person, who sees it.
+    void setStartFolder(const QString &path) { m_startFolder = path; }
     // Attaches to a session that exists.
     void attach(const QString &sessionId, int cols, int rows);
     void resize(int cols, int rows);
@@ -68,6 +70,8 @@ private:
     QString m_sandboxId;
     QString m_connectionId;
     QString m_sessionId;
+    QString m_startFolder;
+    bool m_isNew = false;  // nothing was typed into it yet
     std::unique_ptr<TerminalStream> m_stream;
     State m_state = State::Idle;
     Error m_error;

@@ -39,6 +39,25 @@ QString speedText(const TransferModel::Item &item)
         QLocale().formattedDataSize(static_cast<qint64>(item.bytesPerSecond)));
 }
 
+// How long it will take at the speed of the last seconds; empty where nobody can know.
+QString timeLeft(const TransferModel::Item &item)
+{
+    constexpr double Longest = 100.0 * 3600;  // s; beyond that it is a guess
+    const auto bytes = static_cast<double>(item.bytesTotal - item.bytesDone);
+    if (item.bytesPerSecond < 1 || bytes <= 0 || bytes / item.bytesPerSecond > Longest)
+        return {};
+    return durationText(static_cast<qint64>(bytes / item.bytesPerSecond));
+}
+
+QString runningText(const TransferModel::Item &item)
+{
+    const QString doing = item.request.direction == TransferRequest::Direction::Upload
+                              ? TransferModel::tr("Uploading")
+                              : TransferModel::tr("Downloading");
+    const QString left = timeLeft(item);
+    return left.isEmpty() ? doing : TransferModel::tr("%1, %2 left").arg(doing, left);
+}
+
 QString stateText(const TransferModel::Item &item)
 {
     switch (item.state) {
@@ -48,9 +67,7 @@ QString stateText(const TransferModel::Item &item)
             return TransferModel::tr("%n item(s) exist already", nullptr,
                                      static_cast<int>(item.conflicts.size()));
         case TransferModel::State::Running:
-            return item.request.direction == TransferRequest::Direction::Upload
-                       ? TransferModel::tr("Uploading")
-                       : TransferModel::tr("Downloading");
+            return runningText(item);
         case TransferModel::State::Done:
             return item.linksSkipped == 0
                        ? TransferModel::tr("Done")

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "visibletext.h"
 
+#include <QCoreApplication>
+
 #include <QCollator>
 
 #include <algorithm>
@@ -55,6 +57,19 @@ QCollator nameCollator()
     collator.setNumericMode(true);
     collator.setCaseSensitivity(Qt::CaseInsensitive);
     return collator;
+}
+
+QString durationText(qint64 seconds)
+{
+    constexpr qint64 Minute = 60;
+    constexpr qint64 Hour = 60 * Minute;
+    if (seconds < Minute)
+        return QCoreApplication::translate("Duration", "%1 s").arg(qMax(seconds, qint64(1)));
+    if (seconds < Hour)
+        return QCoreApplication::translate("Duration", "%1 min").arg((seconds + 30) / Minute);
+    return QCoreApplication::translate("Duration", "%1 h %2 min")
+        .arg(seconds / Hour)
+        .arg(seconds % Hour / Minute);
 }
 
 }  // namespace voidrun

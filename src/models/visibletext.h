@@ -15,4 +15,7 @@ QString visibleText(const QString &text);
 // The order that people expect of names: of their language, "file2" before "file10".
 QCollator nameCollator();
 
+// "8 s", "5 min", "2 h 10 min": as exactly as a person wants to know it.
+QString durationText(qint64 seconds);
+
 }  // namespace voidrun

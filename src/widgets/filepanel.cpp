@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "filepanel.h"
 
-#include <QDir>
-#include <QFileDialog>
 #include <QHeaderView>
-#include <QInputDialog>
 #include <QMenu>
-#include <QShortcut>
+#include <QPointer>
 
 #include "dragoutflow.h"
 #include "errortext.h"
+#include "fileactions.h"
 #include "filenamedelegate.h"
 #include "fileproxymodel.h"
 #include "icons.h"
 #include "models/fsmodel.h"
 #include "models/guestpath.h"
-#include "question.h"
 #include "ui_filepanel.h"
 
 using namespace Qt::StringLiterals;
@@ -25,17 +22,15 @@ namespace voidrun
 
 namespace
 {
-
 constexpr qsizetype History = 100;  // folders remembered for Back
-constexpr int NamesListed = 12;     // names spelled out in a confirmation
-
-}  // namespace
+}
 
 FilePanel::FilePanel(FsModel *model, QWidget *parent)
     : QWidget(parent),
       m_ui(std::make_unique<Ui::FilePanel>()),
       m_model(model),
       m_proxy(new FileProxyModel(this)),
+      m_actions(new FileActions(this)),
       m_dragOut(new DragOutFlow(this))
 {
     model->setParent(this);
@@ -50,49 +45,83 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
     header->resizeSection(FsModel::SizeColumn, 8 * em);
     header->resizeSection(FsModel::ModifiedColumn, 14 * em);
     header->resizeSection(FsModel::PermissionsColumn, 9 * em);
-    setUpActions();
+    setUpBar();
+    connectModel();
+    connectView();
+    connectActions();
+    updateState();
+}
 
-    connect(model, &FsModel::loadingStarted, this, &FilePanel::updateState);
-    connect(model, &FsModel::loadingFinished, this, [this] {
+FilePanel::~FilePanel() = default;
+
+void FilePanel::setUpBar()
+{
+    const std::pair<QToolButton *, QAction *> buttons[] = {
+        {m_ui->backButton, m_actions->back},
+        {m_ui->forwardButton, m_actions->forward},
+        {m_ui->upButton, m_actions->up},
+        {m_ui->refreshButton, m_actions->refresh},
+        {m_ui->newFolderButton, m_actions->newFolder},
+        {m_ui->downloadButton, m_actions->download},
+        {m_ui->deleteButton, m_actions->remove}};
+    for (const auto &[button, action] : buttons) {
+        button->setDefaultAction(action);
+        button->setAccessibleName(action->iconText());
+    }
+    auto *menu = new QMenu(this);
+    menu->addActions({m_actions->uploadFiles, m_actions->uploadFolder});
+    m_ui->uploadButton->setMenu(menu);
+    m_ui->uploadButton->setIcon(themedIcon(u"upload"_s));
+    m_ui->filterCloseButton->setIcon(themedIcon(u"close"_s));
+    m_ui->filterBar->hide();
+}
+
+void FilePanel::connectModel()
+{
+    connect(m_model, &FsModel::loadingStarted, this, &FilePanel::updateState);
+    connect(m_model, &FsModel::loadingFinished, this, [this] {
         m_error = {};
         updateState();
+        updateKnownFolders();
         if (!m_selectWhenLoaded.isEmpty())
             selectPath(m_selectWhenLoaded);
     });
-    connect(model, &FsModel::loadingFailed, this, [this](const QString &path, const Error &error) {
-        if (path == m_model->rootPath())
-            m_error = error;
-        else
-            Q_EMIT problem(
-                tr("The folder “%1” could not be opened. %2").arg(path, errorText(error)));
-        updateState();
-    });
-    connect(model, &FsModel::operationFailed, this,
+    connect(m_model, &FsModel::loadingFailed, this,
+            [this](const QString &path, const Error &error) {
+                if (path == m_model->rootPath())
+                    m_error = error;
+                else
+                    Q_EMIT problem(
+                        tr("The folder “%1” could not be opened. %2").arg(path, errorText(error)));
+                updateState();
+            });
+    connect(m_model, &FsModel::operationFailed, this,
             [this](const QString &path, const Error &error) {
                 Q_EMIT problem(tr("“%1” could not be changed. %2").arg(path, errorText(error)));
             });
-    connect(model, &FsModel::folderMade, this, &FilePanel::selectPath);
-    connect(model, &FsModel::renamed, this,
-            [this](const QString &, const QString &to) { selectPath(to); });
-    connect(model, &FsModel::rowsInserted, this, &FilePanel::updateState);
-    connect(model, &FsModel::rowsRemoved, this, &FilePanel::updateState);
-    connect(model, &FsModel::modelReset, this, &FilePanel::updateState);
-    connect(model, &FsModel::uploadRequested, this,
-            [this](const QList<QUrl> &files, const QString &folder) {
-                QStringList paths;
-                for (const QUrl &url : files)
-                    paths.append(url.toLocalFile());
-                Q_EMIT uploadRequested(paths, folder);
-            });
-    connect(m_ui->fileView, &FileTreeView::filesDropped, this,
+    connect(m_model, &FsModel::folderMade, this, &FilePanel::selectPath);
+    connect(m_model, &FsModel::fileMade, this, &FilePanel::selectPath);
+    const auto selectTarget = [this](const QString &, const QString &to) {
+        if (guestpath::parent(to) == m_model->rootPath())
+            selectPath(to);
+    };
+    connect(m_model, &FsModel::renamed, this, selectTarget);
+    connect(m_model, &FsModel::copied, this, selectTarget);
+    connect(m_model, &FsModel::uploadRequested, this, &FilePanel::upload);
+    for (const auto signal : {&FsModel::rowsInserted, &FsModel::rowsRemoved})
+        connect(m_model, signal, this, &FilePanel::updateState);
+    connect(m_model, &FsModel::modelReset, this, &FilePanel::updateState);
+}
+
+void FilePanel::connectView()
+{
+    FileTreeView *view = m_ui->fileView;
+    connect(view, &FileTreeView::filesDropped, this,
             [this](const QList<QUrl> &files, const QModelIndex &target) {
-                QStringList paths;
-                for (const QUrl &url : files)
-                    paths.append(url.toLocalFile());
-                Q_EMIT uploadRequested(paths, m_model->path(m_proxy->mapToSource(target)));
+                upload(files, m_model->path(m_proxy->mapToSource(target)));
             });
-    connect(m_ui->fileView, &FileTreeView::dragOutStarted, m_dragOut, &DragOutFlow::start);
-    connect(m_ui->fileView, &FileTreeView::dragOutEnded, m_dragOut, &DragOutFlow::end);
+    connect(view, &FileTreeView::dragOutStarted, m_dragOut, &DragOutFlow::start);
+    connect(view, &FileTreeView::dragOutEnded, m_dragOut, &DragOutFlow::end);
     connect(m_dragOut, &DragOutFlow::fetchRequested, this, &FilePanel::dragOutFetchRequested);
     connect(m_dragOut, &DragOutFlow::cancelled, this, &FilePanel::dragOutCancelled);
     connect(m_dragOut, &DragOutFlow::problem, this, &FilePanel::problem);
@@ -102,71 +131,18 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
                "to your downloads folder instead."));
         Q_EMIT downloadRequested(paths);
     });
-    connect(m_ui->fileView, &QTreeView::activated, this, &FilePanel::activate);
-    connect(m_ui->fileView, &QWidget::customContextMenuRequested, this,
-            &FilePanel::showContextMenu);
-    connect(m_ui->fileView->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+    connect(view, &QTreeView::activated, this, &FilePanel::activate);
+    connect(view, &QWidget::customContextMenuRequested, this, &FilePanel::showContextMenu);
+    connect(view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
             &FilePanel::updateState);
-    updateState();
-}
-
-FilePanel::~FilePanel() = default;
-
-void FilePanel::setUpActions()
-{
-    const auto set = [this](QToolButton *button, const QString &icon, const QString &text,
-                            const QKeySequence &keys = {}) {
-        button->setIcon(themedIcon(icon));
-        button->setText(text);
-        button->setAccessibleName(text);
-        button->setToolTip(keys.isEmpty()
-                               ? text
-                               : tr("%1 (%2)").arg(text, keys.toString(QKeySequence::NativeText)));
-        if (!keys.isEmpty()) {
-            auto *shortcut = new QShortcut(keys, this);
-            shortcut->setContext(Qt::WidgetWithChildrenShortcut);
-            connect(shortcut, &QShortcut::activated, button, &QToolButton::click);
-        }
-    };
-    set(m_ui->backButton, u"back"_s, tr("Back"), QKeySequence(Qt::ALT | Qt::Key_Left));
-    set(m_ui->forwardButton, u"forward"_s, tr("Forward"), QKeySequence(Qt::ALT | Qt::Key_Right));
-    set(m_ui->upButton, u"up"_s, tr("Parent folder"), QKeySequence(Qt::ALT | Qt::Key_Up));
-    set(m_ui->refreshButton, u"refresh"_s, tr("Refresh this folder"));
-    set(m_ui->newFolderButton, u"newfolder"_s, tr("New folder"),
-        QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_N));
-    set(m_ui->uploadButton, u"upload"_s, tr("Upload"));
-    set(m_ui->downloadButton, u"download"_s, tr("Download"));
-    set(m_ui->deleteButton, u"delete"_s, tr("Delete"), QKeySequence(QKeySequence::Delete));
-
-    connect(m_ui->backButton, &QToolButton::clicked, this, [this] {
-        if (m_back.isEmpty())
-            return;
-        m_forward.append(m_model->rootPath());
-        navigate(m_back.takeLast(), false);
-    });
-    connect(m_ui->forwardButton, &QToolButton::clicked, this, [this] {
-        if (m_forward.isEmpty())
-            return;
-        m_back.append(m_model->rootPath());
-        navigate(m_forward.takeLast(), false);
-    });
-    connect(m_ui->upButton, &QToolButton::clicked, this,
-            [this] { openFolder(guestpath::parent(m_model->rootPath())); });
-    connect(m_ui->pathEdit, &QLineEdit::returnPressed, this, [this] {
-        QString path = m_ui->pathEdit->text().trimmed();
-        if (!path.startsWith(u'/'))
-            path = m_model->rootPath() % u'/' % path;
+    connect(m_ui->pathBar, &PathBar::pathChosen, this, [this](const QString &path) {
         openFolder(path);
-        m_ui->fileView->setFocus();
+        focusList();
     });
-    connect(m_ui->refreshButton, &QToolButton::clicked, this, &FilePanel::refresh);
-    connect(m_ui->newFolderButton, &QToolButton::clicked, this, &FilePanel::askNewFolder);
-    auto *menu = new QMenu(this);
-    menu->addAction(themedIcon(u"file"_s), tr("&Files…"), this, [this] { askUpload(false); });
-    menu->addAction(themedIcon(u"folder"_s), tr("F&older…"), this, [this] { askUpload(true); });
-    m_ui->uploadButton->setMenu(menu);
-    connect(m_ui->downloadButton, &QToolButton::clicked, this, &FilePanel::downloadSelected);
-    connect(m_ui->deleteButton, &QToolButton::clicked, this, &FilePanel::askDelete);
+    connect(m_ui->pathBar, &PathBar::editingEnded, this, &FilePanel::focusList);
+    connect(m_ui->filterEdit, &QLineEdit::textChanged, m_proxy, &FileProxyModel::setNameFilter);
+    connect(m_ui->filterEdit, &QLineEdit::textChanged, this, &FilePanel::updateState);
+    connect(m_ui->filterCloseButton, &QToolButton::clicked, this, &FilePanel::hideFilter);
     connect(m_ui->messageButton, &QPushButton::clicked, this, [this] {
         if (m_error.kind == Error::Kind::NotFound)
             openFolder(wayOut());
@@ -189,6 +165,7 @@ void FilePanel::navigate(const QString &path, bool remember)
 {
     const QString old = m_model->rootPath();
     m_error = {};
+    hideFilter();
     m_model->setRootPath(path);
     if (remember && old != m_model->rootPath()) {
         m_back.append(old);
@@ -211,6 +188,13 @@ void FilePanel::refresh()
     updateState();
 }
 
+void FilePanel::setHiddenShown(bool shown)
+{
+    m_actions->showHidden->setChecked(shown);
+    m_proxy->setHiddenShown(shown);
+    updateState();
+}
+
 // Where to go from a folder that is not there.
 QString FilePanel::wayOut() const
 {
@@ -220,15 +204,6 @@ QString FilePanel::wayOut() const
 void FilePanel::dragOutFetched(int ticket, const QStringList &localFiles)
 {
     m_dragOut->fetched(ticket, localFiles);
-}
-
-void FilePanel::downloadSelected()
-{
-    QStringList paths;
-    for (const FileEntry &entry : selectedEntries())
-        paths.append(entry.path);
-    if (!paths.isEmpty())
-        Q_EMIT downloadRequested(paths);
 }
 
 void FilePanel::activate(const QModelIndex &index)
@@ -248,6 +223,14 @@ QList<FileEntry> FilePanel::selectedEntries() const
     for (const QModelIndex &index : m_ui->fileView->selectionModel()->selectedRows())
         entries.append(index.data(FsModel::EntryRole).value<FileEntry>());
     return entries;
+}
+
+QStringList FilePanel::selectedPaths() const
+{
+    QStringList paths;
+    for (const FileEntry &entry : selectedEntries())
+        paths.append(entry.path);
+    return paths;
 }
 
 void FilePanel::selectPath(const QString &path)
@@ -271,133 +254,82 @@ void FilePanel::showMessage(const QString &text, const QString &button)
 void FilePanel::updateState()
 {
     const QString root = m_model->rootPath();
-    if (!m_ui->pathEdit->hasFocus() || !m_ui->pathEdit->isModified())
-        m_ui->pathEdit->setText(root);
-    const bool selected = m_ui->fileView->selectionModel()->hasSelection();
-    m_ui->backButton->setEnabled(!m_back.isEmpty());
-    m_ui->forwardButton->setEnabled(!m_forward.isEmpty());
-    m_ui->upButton->setEnabled(root != "/"_L1);
-    m_ui->downloadButton->setEnabled(selected);
-    m_ui->deleteButton->setEnabled(selected);
+    m_ui->pathBar->setPath(root);
+    const QList<FileEntry> selected = selectedEntries();
+    const bool isLoaded = m_model->folderState() == FsModel::FolderState::Loaded;
+    m_actions->update({.canGoBack = !m_back.isEmpty(),
+                       .canGoForward = !m_forward.isEmpty(),
+                       .canGoUp = root != "/"_L1,
+                       .isLoaded = isLoaded,
+                       .canPaste = true,
+                       .selected = int(selected.size()),
+                       .isFolder = selected.size() == 1 && selected.first().isDir});
+    m_ui->uploadButton->setEnabled(isLoaded);
+    updateList();
+}
 
-    const FsModel::FolderState state = m_model->folderState();
-    m_ui->newFolderButton->setEnabled(state == FsModel::FolderState::Loaded);
-    m_ui->uploadButton->setEnabled(state == FsModel::FolderState::Loaded);
-    // An empty folder's list stays visible, so that things can be dropped on it; it paints the
-    // hint.
-    const bool empty = m_model->rowCount() == 0;
-    const bool failed = m_error != Error{};
-    if (!empty || (!failed && state == FsModel::FolderState::Loaded)) {
+// What a typed path is completed with: the folders in the one that is shown.
+void FilePanel::updateKnownFolders()
+{
+    constexpr int Most = 1000;
+    QStringList folders;
+    for (int row = 0; row < m_model->rowCount() && folders.size() < Most; ++row) {
+        const QModelIndex index = m_model->index(row, 0);
+        if (index.data(FsModel::IsDirRole).toBool())
+            folders.append(m_model->path(index));
+    }
+    m_ui->pathBar->setKnownFolders(folders);
+}
+
+// The list, or why there is none. An empty folder's list stays visible, so that things can be
+// dropped on it; it paints the hint.
+void FilePanel::updateList()
+{
+    const QString root = m_model->rootPath();
+    const bool isLoaded = m_model->folderState() == FsModel::FolderState::Loaded;
+    const bool isEmpty = m_model->rowCount() == 0;
+    const bool hasFailed = m_error != Error{};
+    QString hint;
+    if (!hasFailed && isLoaded && isEmpty)
+        hint = tr("This folder is empty.\nDrop files and folders here.");
+    else if (!isEmpty && m_proxy->rowCount() == 0)
+        hint = m_ui->filterEdit->text().isEmpty()
+                   ? tr("There are only hidden files here.\nCtrl+H shows them.")
+                   : tr("No name here contains “%1”.").arg(m_ui->filterEdit->text());
+    m_ui->fileView->setEmptyText(hint);
+    if (!isEmpty || (!hasFailed && isLoaded)) {
         m_ui->stack->setCurrentWidget(m_ui->listPage);
-    } else if (failed) {
+    } else if (hasFailed) {
         const bool missing = m_error.kind == Error::Kind::NotFound;
         showMessage(tr("The folder “%1” could not be opened.\n%2").arg(root, errorText(m_error)),
                     missing ? tr("Go to “%1”").arg(wayOut()) : tr("Try again"));
     } else {
         showMessage(tr("Opening…"), {});
     }
-    m_ui->fileView->setEmptyText(!failed && state == FsModel::FolderState::Loaded && empty
-                                     ? tr("This folder is empty.\nDrop files and folders here.")
-                                     : QString());
 }
 
 void FilePanel::showContextMenu(const QPoint &position)
 {
     auto *menu = new QMenu(this);
     menu->setAttribute(Qt::WA_DeleteOnClose);
-    // The menu stays open while the list may change under it.
-    const QPersistentModelIndex index =
-        m_ui->fileView->indexAt(position).siblingAtColumn(FsModel::NameColumn);
-    if (index.isValid()) {
-        if (index.data(FsModel::IsDirRole).toBool())
-            menu->addAction(themedIcon(u"folder"_s), tr("&Open"), this, [this, index] {
-                if (index.isValid())
-                    activate(index);
-            });
-        menu->addAction(themedIcon(u"download"_s), tr("&Download"), m_ui->downloadButton,
-                        &QToolButton::click);
-        menu->addAction(tr("&Rename"), QKeySequence(Qt::Key_F2), this, [this, index] {
-            if (index.isValid())
-                m_ui->fileView->edit(index);
-        });
-        menu->addAction(themedIcon(u"delete"_s), tr("D&elete…"), this, &FilePanel::askDelete);
-        menu->addSeparator();
-    }
-    menu->addAction(themedIcon(u"newfolder"_s), tr("&New folder…"), this, &FilePanel::askNewFolder);
-    menu->addAction(themedIcon(u"upload"_s), tr("&Upload files…"), this,
-                    [this] { askUpload(false); });
-    menu->addAction(tr("Upload &folder…"), this, [this] { askUpload(true); });
-    menu->addSeparator();
-    menu->addAction(themedIcon(u"refresh"_s), tr("Re&fresh"), this, &FilePanel::refresh);
+    m_actions->fillMenu(menu, m_ui->fileView->indexAt(position).isValid());
     menu->popup(m_ui->fileView->viewport()->mapToGlobal(position));
 }
 
-void FilePanel::askUpload(bool folder)
+void FilePanel::showFilter()
 {
-    auto *dialog = new QFileDialog(this, folder ? tr("Upload a folder") : tr("Upload files"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setFileMode(folder ? QFileDialog::Directory : QFileDialog::ExistingFiles);
-    dialog->setDirectory(QDir::homePath());
-    const QString target = m_model->rootPath();
-    connect(dialog, &QFileDialog::filesSelected, this, [this, target](const QStringList &files) {
-        if (!files.isEmpty())
-            Q_EMIT uploadRequested(files, target);
-    });
-    dialog->open();
+    m_ui->filterBar->show();
+    m_ui->filterEdit->setFocus(Qt::ShortcutFocusReason);
+    m_ui->filterEdit->selectAll();
 }
 
-void FilePanel::askNewFolder()
+void FilePanel::hideFilter()
 {
-    auto *dialog = new QInputDialog(this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->setWindowTitle(tr("New folder"));
-    dialog->setLabelText(tr("Name of the new folder in “%1”").arg(m_model->rootPath()));
-    dialog->setOkButtonText(tr("Create"));
-    const QString parentPath = m_model->rootPath();
-    connect(dialog, &QInputDialog::textValueSelected, this,
-            [this, parentPath](const QString &name) {
-                if (!FsModel::isValidName(name)) {
-                    Q_EMIT problem(
-                        tr("“%1” cannot be the name of a folder: it must not be empty, contain a "
-                           "slash, or be longer than 255 bytes.")
-                            .arg(name));
-                    return;
-                }
-                if (m_model->indexOf((parentPath == "/"_L1 ? QString() : parentPath) % u'/' % name)
-                        .isValid()) {
-                    Q_EMIT problem(tr("There is already something called “%1” here.").arg(name));
-                    return;
-                }
-                m_model->makeFolder(parentPath, name);
-            });
-    dialog->open();
-}
-
-void FilePanel::askDelete()
-{
-    const QList<FileEntry> entries = selectedEntries();
-    if (entries.isEmpty())
+    if (m_ui->filterBar->isHidden())
         return;
-    QStringList paths;
-    QStringList names;
-    for (const FileEntry &entry : entries) {
-        paths.append(entry.path);
-        if (names.size() < NamesListed)
-            names.append(entry.name);
-    }
-    if (entries.size() > NamesListed)
-        names.append(tr("and %n more", nullptr, int(entries.size()) - NamesListed));
-    ask(this,
-        {.title = tr("Delete"),
-         .text = entries.size() == 1
-                     ? tr("Delete “%1” from the sandbox?").arg(names.first())
-                     : tr("Delete these %n items from the sandbox?", nullptr, int(entries.size())),
-         .details = (entries.size() == 1 ? QString() : names.join(u'\n') % u"\n\n"_s) %
-                    tr("This cannot be undone."),
-         .action = tr("Delete"),
-         .icon = QMessageBox::Warning,
-         .role = QMessageBox::DestructiveRole},
-        [this, paths] { m_model->remove(paths); });
+    m_ui->filterEdit->clear();
+    m_ui->filterBar->hide();
+    focusList();
 }
 
 }  // namespace voidrun

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QStringList>
+#include <QUrl>
 #include <QWidget>
 
 #include <memory>
@@ -18,6 +19,7 @@ class FilePanel;
 }
 
 class DragOutFlow;
+class FileActions;
 class FileProxyModel;
 class FsModel;
 
@@ -39,6 +41,7 @@ public:
     void focusList();
     QList<FileEntry> selectedEntries() const;
     void selectPath(const QString &path);
+    void setHiddenShown(bool shown);
 
     // The files of a drag that was started here arrived in `localFiles`.
     void dragOutFetched(int ticket, const QStringList &localFiles);
@@ -49,25 +52,39 @@ Q_SIGNALS:
     // Fetch these into `folder` for a drag; dragOutFetched() with the ticket answers.
     void dragOutFetchRequested(int ticket, const QStringList &guestPaths, const QString &folder);
     void dragOutCancelled(int ticket);
+    void terminalRequested(const QString &folder);
+    void hiddenShownChanged(bool shown);
     void problem(const QString &sentence);
     void notice(const QString &sentence);
 
 private:
-    void setUpActions();
+    void connectModel();
+    void connectView();
+    void connectActions();
+    void setUpBar();
     void updateState();
+    void updateList();
+    void updateKnownFolders();
     void showMessage(const QString &text, const QString &button);
     void navigate(const QString &path, bool remember);
     void activate(const QModelIndex &index);
     void downloadSelected();
+    void upload(const QList<QUrl> &files, const QString &folder);
+    QStringList selectedPaths() const;
     QString wayOut() const;
     void showContextMenu(const QPoint &position);
+    void copyToClipboard(bool cut);
+    void paste();
+    void showFilter();
+    void hideFilter();
     void askUpload(bool folder);
-    void askNewFolder();
+    void askName(bool folder);
     void askDelete();
 
     std::unique_ptr<Ui::FilePanel> m_ui;
     FsModel *m_model;
     FileProxyModel *m_proxy;
+    FileActions *m_actions;
     DragOutFlow *m_dragOut;
     QStringList m_back;
     QStringList m_forward;

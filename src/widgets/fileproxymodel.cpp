@@ -28,6 +28,30 @@ QVariant FileProxyModel::headerData(int section, Qt::Orientation orientation, in
     return QSortFilterProxyModel::headerData(section, orientation, role);
 }
 
+void FileProxyModel::setHiddenShown(bool shown)
+{
+    if (m_hiddenShown == shown)
+        return;
+    m_hiddenShown = shown;
+    invalidateRowsFilter();
+}
+
+void FileProxyModel::setNameFilter(const QString &contains)
+{
+    m_nameFilter = contains;
+    invalidateRowsFilter();
+}
+
+bool FileProxyModel::filterAcceptsRow(int row, const QModelIndex &parent) const
+{
+    if (m_hiddenShown && m_nameFilter.isEmpty())
+        return true;
+    const QString name = sourceModel()->index(row, 0, parent).data(Qt::EditRole).toString();
+    if (!m_hiddenShown && name.startsWith(u'.'))
+        return false;
+    return parent.isValid() || name.contains(m_nameFilter, Qt::CaseInsensitive);
+}
+
 bool FileProxyModel::lessThan(const QModelIndex &left, const QModelIndex &right) const
 {
     const bool leftDir = left.data(FsModel::IsDirRole).toBool();

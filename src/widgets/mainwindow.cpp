@@ -32,6 +32,7 @@ namespace
 
 constexpr int RefreshInterval = 5000;  // ms between looks at the list of sandboxes
 constexpr int StateIcon = 16;
+constexpr auto HiddenKey = "files/showHidden"_L1;
 
 }  // namespace
 
@@ -274,6 +275,14 @@ FilePanel *MainWindow::filesOf(const QString &sandboxId)
             });
     connect(files, &FilePanel::dragOutCancelled, m_transferFlow,
             [this, files](int ticket) { m_transferFlow->cancelDragOut(files, ticket); });
+    connect(files, &FilePanel::terminalRequested, this,
+            [this, sandboxId](const QString &folder) { openTerminal(sandboxId, folder); });
+    files->setHiddenShown(m_settings->value(HiddenKey).toBool());
+    connect(files, &FilePanel::hiddenShownChanged, this, [this](bool shown) {
+        m_settings->setValue(HiddenKey, shown);
+        for (FilePanel *panel : std::as_const(m_files))
+            panel->setHiddenShown(shown);
+    });
     connect(files, &FilePanel::problem, this, &MainWindow::showProblem);
     connect(files, &FilePanel::notice, this, &MainWindow::showNotice);
     files->openFolder(QString(guestpath::WorkFolder));
@@ -318,13 +327,15 @@ void MainWindow::download(const QString &sandboxId, const QStringList &guestPath
             requestFor(TransferRequest::Direction::Download, sandboxId, guestPaths, folder));
 }
 
-void MainWindow::openTerminal(const QString &sandboxId)
+void MainWindow::openTerminal(const QString &sandboxId, const QString &folder)
 {
     if (!m_connection || sandboxId.isEmpty())
         return;
     if (m_currentSandbox != sandboxId)
         m_sandboxPanel->setCurrentSandbox(sandboxId);
     TerminalSession *session = m_connection->createTerminalSession(sandboxId, nullptr);
+    if (!folder.isEmpty())
+        session->setStartFolder(folder);
     m_ui->terminalPanel->addTerminal(session, nameOf(sandboxId));
     if (m_ui->fileStack->currentWidget() == m_ui->asleepPage)
         showFiles(sandboxId);  // the terminal wakes it anyway

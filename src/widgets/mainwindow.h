@@ -64,7 +64,7 @@ public:
     // Starts an upload as a drop does.
     void upload(const QString &sandboxId, const QStringList &localPaths, const QString &folder);
     void download(const QString &sandboxId, const QStringList &guestPaths, const QString &folder);
-    void openTerminal(const QString &sandboxId);
+    void openTerminal(const QString &sandboxId, const QString &folder = {});
 
 Q_SIGNALS:
     void connectionChosen(const QString &id);

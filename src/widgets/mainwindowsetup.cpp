@@ -76,7 +76,8 @@ void MainWindow::connectPanels()
     connect(m_sandboxPanel, &SandboxPanel::newSandboxRequested, m_ui->newSandboxAction,
             &QAction::trigger);
     connect(m_sandboxPanel, &SandboxPanel::deleteRequested, this, &MainWindow::askDelete);
-    connect(m_sandboxPanel, &SandboxPanel::terminalRequested, this, &MainWindow::openTerminal);
+    connect(m_sandboxPanel, &SandboxPanel::terminalRequested, this,
+            [this](const QString &id) { openTerminal(id); });
     connect(m_sandboxPanel, &SandboxPanel::sandboxChosen, this, &MainWindow::chooseSandbox);
     connect(m_sandboxPanel, &SandboxPanel::filesDropped, this,
             [this](const QString &id, const QList<QUrl> &files) {
@@ -97,7 +98,7 @@ void MainWindow::connectPanels()
     });
     connect(m_ui->terminalPanel, &TerminalPanel::currentChanged, this, &MainWindow::updateActions);
     connect(m_ui->terminalPanel, &TerminalPanel::newTerminalInRequested, this,
-            &MainWindow::openTerminal);
+            [this](const QString &id) { openTerminal(id); });
     connect(m_ui->terminalPanel, &TerminalPanel::newTerminalRequested, m_ui->newTerminalAction,
             &QAction::trigger);
     connect(m_ui->wakeButton, &QPushButton::clicked, this, [this] { showFiles(m_currentSandbox); });

@@ -17,6 +17,8 @@
 #include "emulator.h"
 #include "errortext.h"
 #include "icons.h"
+#include "models/fsmodel.h"
+#include "models/guestpath.h"
 #include "question.h"
 #include "terminalfeed.h"
 
@@ -278,20 +280,21 @@ bool TerminalView::eventFilter(QObject *watched, QEvent *event)
             return true;
         case QEvent::Drop: {
             auto *drop = static_cast<QDropEvent *>(event);
-            if (drop->mimeData()->hasText() && !drop->mimeData()->hasUrls()) {
-                drop->setDropAction(Qt::CopyAction);  // the text stays where it came from
-                drop->accept();
-                paste(drop->mimeData()->text());
-            } else {
-                drop->ignore();
-            }
+            const QString text = droppedText(drop->mimeData());
+            drop->setDropAction(Qt::CopyAction);  // what is dropped stays where it came from
+            drop->setAccepted(!text.isEmpty());
+            paste(text);
             return true;
         }
         case QEvent::DragEnter: {
             auto *drag = static_cast<QDragEnterEvent *>(event);
-            drag->setAccepted(drag->mimeData()->hasText() && !drag->mimeData()->hasUrls());
+            drag->setDropAction(Qt::CopyAction);
+            drag->setAccepted(!droppedText(drag->mimeData()).isEmpty());
             return true;
         }
+        case QEvent::DragMove:
+            static_cast<QDragMoveEvent *>(event)->accept();
+            return true;
         case QEvent::Resize:
             m_resizeTimer.start(ResizeDelay);
             break;
@@ -299,6 +302,18 @@ bool TerminalView::eventFilter(QObject *watched, QEvent *event)
             break;
     }
     return QWidget::eventFilter(watched, event);
+}
+
+// Files of this sandbox become their paths, quoted for the shell; text stays text.
+QString TerminalView::droppedText(const QMimeData *data) const
+{
+    if (FsModel::hasGuestPaths(data)) {
+        QStringList words;
+        for (const QString &path : FsModel::guestPathsOf(data, m_session->sandboxId()))
+            words.append(guestpath::shellQuoted(path));
+        return words.join(u' ');
+    }
+    return data->hasUrls() ? QString() : data->text();
 }
 
 void TerminalView::copy()

@@ -8,6 +8,7 @@
 #include "terminalfilter.h"
 
 class QLabel;
+class QMimeData;
 class QPushButton;
 class QTermWidget;
 
@@ -56,6 +57,7 @@ private:
     void updateSize();
     void updateState();
     void updateColors();
+    QString droppedText(const QMimeData *data) const;
     void pasteClipboard(bool selection);
     void send(QString text);
     void showContextMenu(const QPoint &globalPosition);

@@ -20,8 +20,12 @@ private Q_SLOTS:
     void names();
     void freeNames_data();
     void freeNames();
+    void shellQuoted_data();
+    void shellQuoted();
     void visible_data();
     void visible();
+    void durations_data();
+    void durations();
 };
 
 void TestGuestPath::clean_data()
@@ -105,6 +109,25 @@ void TestGuestPath::freeNames()
     QTEST(guestpath::freeName(name, isDir, isTaken), "expected");
 }
 
+void TestGuestPath::shellQuoted_data()
+{
+    QTest::addColumn<QString>("path");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("plain") << u"/app/a-1.txt"_s << u"/app/a-1.txt"_s;
+    QTest::newRow("space") << u"/app/a b"_s << u"'/app/a b'"_s;
+    QTest::newRow("dash") << u"-rf"_s << u"'-rf'"_s;
+    QTest::newRow("quote") << u"it's"_s << u"'it'\\''s'"_s;
+    QTest::newRow("dollar") << u"$(x)`y`\\"_s << u"'$(x)`y`\\'"_s;
+    QTest::newRow("newline") << u"a\nb'\\"_s << u"$'a\\x0ab\\'\\\\'"_s;
+    QTest::newRow("empty") << QString() << u"''"_s;
+}
+
+void TestGuestPath::shellQuoted()
+{
+    QFETCH(QString, path);
+    QTEST(guestpath::shellQuoted(path), "expected");
+}
+
 void TestGuestPath::visible_data()
 {
     QTest::addColumn<QString>("text");
@@ -122,6 +145,22 @@ void TestGuestPath::visible()
 {
     QFETCH(QString, text);
     QTEST(visibleText(text), "expected");
+}
+
+void TestGuestPath::durations_data()
+{
+    QTest::addColumn<qint64>("seconds");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("at once") << qint64(0) << u"1 s"_s;
+    QTest::newRow("seconds") << qint64(59) << u"59 s"_s;
+    QTest::newRow("minutes") << qint64(100) << u"2 min"_s;
+    QTest::newRow("hours") << qint64(2 * 3600 + 610) << u"2 h 10 min"_s;
+}
+
+void TestGuestPath::durations()
+{
+    QFETCH(qint64, seconds);
+    QTEST(durationText(seconds), "expected");
 }
 
 QTEST_GUILESS_MAIN(TestGuestPath)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <QClipboard>
 #include <QDialog>
 #include <QDir>
 #include <QDropEvent>
@@ -17,6 +18,7 @@
 #include "filetreeview.h"
 #include "models/connection.h"
 #include "models/fsmodel.h"
+#include "pathbar.h"
 
 using namespace voidrun;
 using namespace Qt::StringLiterals;
@@ -110,9 +112,10 @@ private Q_SLOTS:
 
     void typedPathOpens()
     {
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_L, Qt::ControlModifier);
         auto *edit = m_panel->findChild<QLineEdit *>(u"pathEdit"_s);
-        edit->setFocus();
-        edit->selectAll();
+        QTRY_VERIFY(edit->hasFocus());
         QTest::keyClicks(edit, u"/app/data"_s);
         QTest::keyClick(edit, Qt::Key_Return);
         QTRY_COMPARE(names(), QStringList{u"deep"_s});
@@ -260,6 +263,97 @@ private Q_SLOTS:
         QCOMPARE(uploads.count(), 1);
         QCOMPARE(uploads.first().at(0).toStringList(), QStringList{u"/tmp/some file"_s});
         QCOMPARE(uploads.first().at(1).toString(), target);
+    }
+
+    void foldersAboveAreButtons()
+    {
+        m_panel->openFolder(u"/app/data/deep"_s);
+        QTRY_VERIFY(loaded());
+        const auto *bar = m_panel->findChild<PathBar *>();
+        const auto buttons = [bar] {
+            QMap<int, QToolButton *> byPlace;
+            for (auto *button : bar->findChildren<QToolButton *>()) {
+                if (button->isVisible())
+                    byPlace.insert(button->x(), button);
+            }
+            return byPlace.values();
+        };
+        const auto texts = [&] {
+            QStringList texts;
+            for (const QToolButton *button : buttons())
+                texts.append(button->text());
+            return texts;
+        };
+        QTRY_COMPARE(texts(), (QStringList{u"/"_s, u"app"_s, u"data"_s, u"deep"_s}));
+        QToolButton *data = buttons().at(2);
+        QTest::mouseClick(data, Qt::LeftButton);
+        QTRY_COMPARE(m_panel->folder(), u"/app/data"_s);
+    }
+
+    void copyAndPasteMakesACopyAndCutMoves()
+    {
+        click(row(u"a.txt"_s));
+        QTest::keyClick(view(), Qt::Key_C, Qt::ControlModifier);
+        QCOMPARE(QGuiApplication::clipboard()->text(), u"/app/a.txt"_s);
+        QTest::keyClick(view(), Qt::Key_V, Qt::ControlModifier);
+        QTRY_VERIFY(names().contains(u"a (2).txt"_s));
+        click(row(u"b.txt"_s));
+        QTest::keyClick(view(), Qt::Key_X, Qt::ControlModifier);
+        m_panel->openFolder(u"/app/data"_s);
+        QTRY_VERIFY(loaded());
+        QTest::keyClick(view(), Qt::Key_V, Qt::ControlModifier);
+        QTRY_VERIFY(names().contains(u"b.txt"_s));
+        QCOMPARE(m_sandbox.run(u"cat '/app/a (2).txt' /app/a.txt /app/data/b.txt; "
+                               "test ! -e /app/b.txt && echo gone"_s),
+                 u"hello\nhello\nx\ngone\n"_s);
+    }
+
+    void pastedLocalFilesAreUploaded()
+    {
+        QSignalSpy uploads(m_panel.get(), &FilePanel::uploadRequested);
+        auto *data = new QMimeData;
+        data->setUrls({QUrl::fromLocalFile(u"/tmp/from here"_s)});
+        QGuiApplication::clipboard()->setMimeData(data);
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_V, Qt::ControlModifier);
+        QCOMPARE(uploads.count(), 1);
+        QCOMPARE(uploads.first().first().toStringList(), QStringList{u"/tmp/from here"_s});
+    }
+
+    void duplicateKeepsTheOriginal()
+    {
+        click(row(u"data"_s));
+        QTest::keyClick(view(), Qt::Key_D, Qt::ControlModifier);
+        QTRY_VERIFY(names().contains(u"data (2)"_s));
+        QCOMPARE(
+            m_sandbox.run(u"test -d '/app/data (2)/deep' && test -d /app/data/deep && echo yes"_s),
+            u"yes\n"_s);
+    }
+
+    void hiddenFilesAreShownOnAsking()
+    {
+        QCOMPARE(m_sandbox.run(u"touch /app/.secret"_s), QString());
+        m_panel->refresh();
+        QTRY_VERIFY(m_panel->model()->indexOf(u"/app/.secret"_s).isValid());
+        QVERIFY(!names().contains(u".secret"_s));
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_H, Qt::ControlModifier);
+        QVERIFY(names().contains(u".secret"_s));
+        QTest::keyClick(view(), Qt::Key_H, Qt::ControlModifier);
+        QVERIFY(!names().contains(u".secret"_s));
+    }
+
+    void filterShowsWhatMatches()
+    {
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_F, Qt::ControlModifier);
+        auto *edit = m_panel->findChild<QLineEdit *>(u"filterEdit"_s);
+        QTRY_VERIFY(edit->hasFocus());
+        QTest::keyClicks(edit, u"C1"_s);
+        QCOMPARE(names(), QStringList{u"c10.txt"_s});
+        QTest::keyClick(edit, Qt::Key_Escape);
+        QCOMPARE(names().size(), 5);
+        QTRY_VERIFY(view()->hasFocus());
     }
 
     void downloadAsksForTheSelection()

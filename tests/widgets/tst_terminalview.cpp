@@ -91,7 +91,8 @@ private Q_SLOTS:
             return u"%1 %2"_s.arg(view->terminal()->screenLinesCount())
                 .arg(view->terminal()->screenColumnsCount());
         };
-        QTRY_VERIFY_WITH_TIMEOUT(view->text().contains(size()), 20'000);
+        QTRY_VERIFY2_WITH_TIMEOUT(view->text().contains(size()),
+                                  qPrintable(size() % u" is not in:\n"_s % view->text()), 20'000);
         const QString before = size();
         m_panel->resize(620, 380);
         QTRY_VERIFY(size() != before);

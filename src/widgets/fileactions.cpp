@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include "fileactions.h"
+
+#include <QAction>
+#include <QMenu>
+
+#include "icons.h"
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+FileActions::FileActions(QWidget *panel)
+    : QObject(panel),
+      back(make(panel, u"back"_s, tr("Back"), Qt::ALT | Qt::Key_Left)),
+      forward(make(panel, u"forward"_s, tr("Forward"), Qt::ALT | Qt::Key_Right)),
+      up(make(panel, u"up"_s, tr("Parent folder"), Qt::ALT | Qt::Key_Up)),
+      goTo(make(panel, {}, tr("Type a path"), Qt::CTRL | Qt::Key_L)),
+      refresh(make(panel, u"refresh"_s, tr("Re&fresh"))),
+      open(make(panel, u"folder"_s, tr("&Open"))),
+      download(make(panel, u"download"_s, tr("&Download"))),
+      terminal(make(panel, u"terminal"_s, tr("Open &terminal here"))),
+      cut(make(panel, {}, tr("Cu&t"), QKeySequence::Cut)),
+      copy(make(panel, {}, tr("&Copy"), QKeySequence::Copy)),
+      paste(make(panel, {}, tr("&Paste"), QKeySequence::Paste)),
+      duplicate(make(panel, {}, tr("D&uplicate"), Qt::CTRL | Qt::Key_D)),
+      copyPath(make(panel, {}, tr("Copy p&ath"), Qt::CTRL | Qt::ALT | Qt::Key_C)),
+      rename(make(panel, {}, tr("&Rename"), Qt::Key_F2)),
+      remove(make(panel, u"delete"_s, tr("D&elete…"), QKeySequence::Delete)),
+      newFolder(make(panel, u"newfolder"_s, tr("&New folder…"), Qt::CTRL | Qt::SHIFT | Qt::Key_N)),
+      newFile(make(panel, u"file"_s, tr("New f&ile…"))),
+      uploadFiles(make(panel, u"upload"_s, tr("&Upload files…"))),
+      uploadFolder(make(panel, u"folder"_s, tr("Upload &folder…"))),
+      filter(make(panel, {}, tr("Fi&lter"), QKeySequence::Find)),
+      showHidden(make(panel, {}, tr("Show &hidden files"), Qt::CTRL | Qt::Key_H))
+{
+    showHidden->setCheckable(true);
+    // Rows are edited by their view's own key; here the menu says so.
+    rename->setShortcutContext(Qt::WidgetShortcut);
+}
+
+QAction *FileActions::make(QWidget *panel, const QString &icon, const QString &text,
+                           const QKeySequence &keys)
+{
+    auto *action = new QAction(text, this);
+    if (!icon.isEmpty())
+        action->setIcon(themedIcon(icon));
+    action->setShortcut(keys);
+    action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+    QString plain = text;
+    plain.remove(u'&').remove(u'…');
+    action->setIconText(plain);
+    action->setToolTip(
+        keys.isEmpty() ? plain : tr("%1 (%2)").arg(plain, keys.toString(QKeySequence::NativeText)));
+    panel->addAction(action);
+    return action;
+}
+
+void FileActions::update(const Context &context)
+{
+    const bool any = context.selected > 0;
+    back->setEnabled(context.canGoBack);
+    forward->setEnabled(context.canGoForward);
+    up->setEnabled(context.canGoUp);
+    open->setEnabled(context.selected == 1 && context.isFolder);
+    rename->setEnabled(context.selected == 1);
+    for (QAction *action : {download, cut, copy, duplicate, copyPath, remove})
+        action->setEnabled(any);
+    for (QAction *action : {newFolder, newFile, uploadFiles, uploadFolder})
+        action->setEnabled(context.isLoaded);
+    paste->setEnabled(context.isLoaded && context.canPaste);
+    terminal->setEnabled(context.selected == 0 || (context.selected == 1 && context.isFolder));
+}
+
+void FileActions::fillMenu(QMenu *menu, bool onSelection) const
+{
+    if (onSelection) {
+        menu->addActions({open, download, terminal});
+        menu->addSeparator();
+        menu->addActions({cut, copy, paste, duplicate, copyPath});
+        menu->addSeparator();
+        menu->addActions({rename, remove});
+        return;
+    }
+    menu->addActions({newFolder, newFile, uploadFiles, uploadFolder, paste});
+    menu->addSeparator();
+    menu->addActions({terminal, showHidden, filter, refresh});
+}
+
+}  // namespace voidrun

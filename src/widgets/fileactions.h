@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QKeySequence>
+#include <QObject>
+
+class QAction;
+class QMenu;
+class QWidget;
+
+namespace voidrun
+{
+
+// What can be done with the files of a panel, each once: toolbar, menu and keys share the actions.
+// Their shortcuts work while the panel has the focus. GUI thread.
+class FileActions : public QObject
+{
+    Q_OBJECT
+
+public:
+    // What the actions depend on.
+    struct Context {
+        bool canGoBack = false;
+        bool canGoForward = false;
+        bool canGoUp = false;
+        bool isLoaded = false;  // the folder that is shown
+        bool canPaste = false;
+        int selected = 0;
+        bool isFolder = false;  // the one that is selected
+    };
+
+    explicit FileActions(QWidget *panel);
+
+    void update(const Context &context);
+    // For a click on the selection or beside all rows.
+    void fillMenu(QMenu *menu, bool onSelection) const;
+
+    QAction *const back;
+    QAction *const forward;
+    QAction *const up;
+    QAction *const goTo;
+    QAction *const refresh;
+    QAction *const open;
+    QAction *const download;
+    QAction *const terminal;
+    QAction *const cut;
+    QAction *const copy;
+    QAction *const paste;
+    QAction *const duplicate;
+    QAction *const copyPath;
+    QAction *const rename;
+    QAction *const remove;
+    QAction *const newFolder;
+    QAction *const newFile;
+    QAction *const uploadFiles;
+    QAction *const uploadFolder;
+    QAction *const filter;
+    QAction *const showHidden;
+
+private:
+    QAction *make(QWidget *panel, const QString &icon, const QString &text,
+                  const QKeySequence &keys = QKeySequence());
+};
+
+}  // namespace voidrun

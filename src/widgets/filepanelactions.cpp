@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+// What the actions of a FilePanel do.
+#include <QClipboard>
+#include <QDir>
+#include <QFileDialog>
+#include <QGuiApplication>
+#include <QInputDialog>
+#include <QMimeData>
+#include <QShortcut>
+
+#include "fileactions.h"
+#include "filepanel.h"
+#include "fileproxymodel.h"
+#include "models/fsmodel.h"
+#include "models/guestpath.h"
+#include "question.h"
+#include "sandboxlistview.h"
+#include "ui_filepanel.h"
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+namespace
+{
+
+constexpr int NamesListed = 12;                               // names spelled out in a confirmation
+const QString CutMark = u"application/x-kde-cutselection"_s;  // "1": paste moves
+
+}  // namespace
+
+void FilePanel::connectActions()
+{
+    const auto on = [this](QAction *action, auto run) {
+        connect(action, &QAction::triggered, this, run);
+    };
+    on(m_actions->back, [this] {
+        if (m_back.isEmpty())
+            return;
+        m_forward.append(m_model->rootPath());
+        navigate(m_back.takeLast(), false);
+    });
+    on(m_actions->forward, [this] {
+        if (m_forward.isEmpty())
+            return;
+        m_back.append(m_model->rootPath());
+        navigate(m_forward.takeLast(), false);
+    });
+    on(m_actions->up, [this] { openFolder(guestpath::parent(m_model->rootPath())); });
+    on(m_actions->goTo, [this] { m_ui->pathBar->edit(); });
+    on(m_actions->refresh, [this] { refresh(); });
+    on(m_actions->open, [this] { activate(m_ui->fileView->currentIndex()); });
+    on(m_actions->download, [this] { downloadSelected(); });
+    on(m_actions->terminal, [this] {
+        const QStringList paths = selectedPaths();
+        Q_EMIT terminalRequested(paths.isEmpty() ? m_model->rootPath() : paths.first());
+    });
+    on(m_actions->cut, [this] { copyToClipboard(true); });
+    on(m_actions->copy, [this] { copyToClipboard(false); });
+    on(m_actions->paste, [this] { paste(); });
+    on(m_actions->duplicate, [this] { m_model->copy(selectedPaths(), m_model->rootPath()); });
+    on(m_actions->copyPath,
+       [this] { QGuiApplication::clipboard()->setText(selectedPaths().join(u'\n')); });
+    on(m_actions->rename, [this] {
+        m_ui->fileView->edit(m_ui->fileView->currentIndex().siblingAtColumn(FsModel::NameColumn));
+    });
+    on(m_actions->remove, [this] { askDelete(); });
+    on(m_actions->newFolder, [this] { askName(true); });
+    on(m_actions->newFile, [this] { askName(false); });
+    on(m_actions->uploadFiles, [this] { askUpload(false); });
+    on(m_actions->uploadFolder, [this] { askUpload(true); });
+    on(m_actions->filter, [this] { showFilter(); });
+    connect(m_actions->showHidden, &QAction::toggled, this, [this](bool shown) {
+        setHiddenShown(shown);
+        Q_EMIT hiddenShownChanged(shown);
+    });
+    auto *escape = new QShortcut(Qt::Key_Escape, m_ui->filterBar);
+    escape->setContext(Qt::WidgetWithChildrenShortcut);
+    connect(escape, &QShortcut::activated, this, &FilePanel::hideFilter);
+}
+
+void FilePanel::upload(const QList<QUrl> &files, const QString &folder)
+{
+    QStringList paths;
+    for (const QUrl &url : files)
+        paths.append(url.toLocalFile());
+    Q_EMIT uploadRequested(paths, folder);
+}
+
+void FilePanel::downloadSelected()
+{
+    const QStringList paths = selectedPaths();
+    if (!paths.isEmpty())
+        Q_EMIT downloadRequested(paths);
+}
+
+// As paths of this sandbox for ourselves, as text for terminals and editors.
+void FilePanel::copyToClipboard(bool cut)
+{
+    QModelIndexList rows;
+    for (const QModelIndex &index : m_ui->fileView->selectionModel()->selectedRows())
+        rows.append(m_proxy->mapToSource(index));
+    QMimeData *data = m_model->mimeData(rows);
+    if (!data)
+        return;
+    data->setText(selectedPaths().join(u'\n'));
+    data->setData(CutMark, cut ? "1" : "0");
+    QGuiApplication::clipboard()->setMimeData(data);  // takes it
+}
+
+void FilePanel::paste()
+{
+    const QMimeData *data = QGuiApplication::clipboard()->mimeData();
+    const QString folder = m_model->rootPath();
+    if (!data)
+        return;
+    const QStringList paths = FsModel::guestPathsOf(data, m_model->sandboxId());
+    if (!paths.isEmpty()) {
+        if (data->data(CutMark) != "1")
+            return m_model->copy(paths, folder);
+        m_model->move(paths, folder);
+        QGuiApplication::clipboard()->clear();  // what was moved is not there to be moved again
+    } else if (FsModel::hasGuestPaths(data)) {
+        Q_EMIT problem(
+            tr("These files are in another sandbox. Download them, then drop them "
+               "here."));
+    } else if (const QList<QUrl> files = localFilesOf(data); !files.isEmpty()) {
+        upload(files, folder);
+    } else {
+        Q_EMIT notice(tr("There are no files on the clipboard."));
+    }
+}
+
+void FilePanel::askUpload(bool folder)
+{
+    auto *dialog = new QFileDialog(this, folder ? tr("Upload a folder") : tr("Upload files"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(folder ? QFileDialog::Directory : QFileDialog::ExistingFiles);
+    dialog->setDirectory(QDir::homePath());
+    const QString target = m_model->rootPath();
+    connect(dialog, &QFileDialog::filesSelected, this, [this, target](const QStringList &files) {
+        if (!files.isEmpty())
+            Q_EMIT uploadRequested(files, target);
+    });
+    dialog->open();
+}
+
+void FilePanel::askName(bool folder)
+{
+    const QString parentPath = m_model->rootPath();
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(folder ? tr("New folder") : tr("New file"));
+    dialog->setLabelText(
+        (folder ? tr("Name of the new folder in “%1”") : tr("Name of the new file in “%1”"))
+            .arg(parentPath));
+    dialog->setOkButtonText(tr("Create"));
+    const auto make = [this, parentPath, folder](const QString &name) {
+        if (!FsModel::isValidName(name)) {
+            Q_EMIT problem(tr("“%1” cannot be a name: it must not be empty, contain a slash, or be "
+                              "longer than 255 bytes.")
+                               .arg(name));
+        } else if (m_model->indexOf(guestpath::join(parentPath, name)).isValid()) {
+            Q_EMIT problem(tr("There is already something called “%1” here.").arg(name));
+        } else if (folder) {
+            m_model->makeFolder(parentPath, name);
+        } else {
+            m_model->makeFile(parentPath, name);
+        }
+    };
+    connect(dialog, &QInputDialog::textValueSelected, this, make);
+    dialog->open();
+}
+
+void FilePanel::askDelete()
+{
+    const QList<FileEntry> entries = selectedEntries();
+    if (entries.isEmpty())
+        return;
+    QStringList names;
+    for (const FileEntry &entry : entries.first(qMin(entries.size(), qsizetype(NamesListed))))
+        names.append(entry.name);
+    if (entries.size() > NamesListed)
+        names.append(tr("and %n more", nullptr, int(entries.size()) - NamesListed));
+    ask(this,
+        {.title = tr("Delete"),
+         .text = entries.size() == 1
+                     ? tr("Delete “%1” from the sandbox?").arg(names.first())
+                     : tr("Delete these %n items from the sandbox?", nullptr, int(entries.size())),
+         .details = (entries.size() == 1 ? QString() : names.join(u'\n') % u"\n\n"_s) %
+                    tr("This cannot be undone."),
+         .action = tr("Delete"),
+         .icon = QMessageBox::Warning,
+         .role = QMessageBox::DestructiveRole},
+        [this, paths = selectedPaths()] { m_model->remove(paths); });
+}
+
+}  // namespace voidrun
