@@ -75,7 +75,8 @@ QDateTime rfc3339(QStringView text)
     const QTime time(number(11, 2), number(14, 2), number(17, 2), milliseconds);
     if (!date.isValid() || !time.isValid())
         return {};
-    return QDateTime(date, time, QTimeZone::UTC).addSecs(-offset);
+    const QDateTime utc(date, time, QTimeZone::UTC);
+    return offset == 0 ? utc : utc.addSecs(-offset);
 }
 
 }  // namespace
