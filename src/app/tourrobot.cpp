@@ -5,6 +5,9 @@
 #include <QApplication>
 #include <QDropEvent>
 #include <QKeyEvent>
+#include <QMainWindow>
+#include <QMenu>
+#include <QMenuBar>
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QWidget>
@@ -36,6 +39,22 @@ void sendMouse(const Target &target, QEvent::Type type, Qt::MouseButton button,
     QCoreApplication::sendEvent(target.window, &event);
 }
 
+// Where a menu's title or an action is shown: in the menu bar or in an open menu.
+std::pair<QWidget *, QPoint> placeOf(QMainWindow *window, const QString &name)
+{
+    const auto *menu = window->findChild<QMenu *>(name);
+    QAction *action = menu ? menu->menuAction() : window->findChild<QAction *>(name);
+    if (!action)
+        return {};
+    if (window->menuBar()->actions().contains(action))
+        return {window->menuBar(), window->menuBar()->actionGeometry(action).center()};
+    for (QMenu *open : window->findChildren<QMenu *>()) {
+        if (open->isVisible() && open->actions().contains(action))
+            return {open, open->actionGeometry(action).center()};
+    }
+    return {};
+}
+
 }  // namespace
 
 void TourRobot::click(QWidget *widget, Qt::MouseButton button)
@@ -65,6 +84,17 @@ void TourRobot::doubleClickRow(QAbstractItemView *view, const QModelIndex &index
     ++m_clicks;
     sendMouse(target, QEvent::MouseButtonDblClick, Qt::LeftButton, Qt::LeftButton);
     sendMouse(target, QEvent::MouseButtonRelease, Qt::LeftButton, Qt::NoButton);
+}
+
+bool TourRobot::canChoose(QMainWindow *window, const QString &name) const
+{
+    return placeOf(window, name).first != nullptr;
+}
+
+void TourRobot::choose(QMainWindow *window, const QString &name)
+{
+    if (const auto [widget, position] = placeOf(window, name); widget)
+        clickAt(widget, position);
 }
 
 void TourRobot::type(QWidget *widget, const QString &text)

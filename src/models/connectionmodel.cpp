@@ -28,6 +28,11 @@ const QString ListKey = u"connections"_s;
 const QString CurrentKey = u"currentConnection"_s;
 constexpr int MaxStored = 1000;
 
+bool isRefusal(QKeychain::Error error)
+{
+    return error == QKeychain::AccessDenied || error == QKeychain::AccessDeniedByUser;
+}
+
 }  // namespace
 
 ConnectionModel::ConnectionModel(QSettings *settings, QObject *parent)
@@ -172,6 +177,7 @@ void ConnectionModel::remove(const QString &id)
     const int row = rowOf(id);
     if (row < 0 || !isChangeable(m_profiles.at(row).id))
         return;
+    const QString name = m_profiles.at(row).name;
     beginRemoveRows({}, row, row);
     m_profiles.removeAt(row);
     endRemoveRows();
@@ -180,7 +186,14 @@ void ConnectionModel::remove(const QString &id)
         setCurrentId(LocalId);
     auto *job = new QKeychain::DeletePasswordJob(KeychainService, this);
     job->setKey(id);
-    job->start();  // deletes itself; a key that was never kept needs no message
+    connect(job, &QKeychain::Job::finished, this, [this, name](QKeychain::Job *finished) {
+        const QKeychain::Error error = finished->error();
+        // One that was never kept needs no message, nor does a desktop without a keychain.
+        if (error != QKeychain::NoError && error != QKeychain::EntryNotFound &&
+            error != QKeychain::NoBackendAvailable)
+            Q_EMIT keyNotForgotten(name);
+    });
+    job->start();
 }
 
 void ConnectionModel::setKey(const QString &id, const QString &key)
@@ -203,7 +216,7 @@ void ConnectionModel::writeKey(const QString &id, const QString &key)
         if (finished->error() == QKeychain::NoError)
             Q_EMIT keyKept(id);
         else
-            Q_EMIT keychainUnavailable(finished->errorString());
+            Q_EMIT keychainUnavailable(finished->errorString(), isRefusal(finished->error()));
     });
     job->start();
 }
@@ -223,7 +236,7 @@ void ConnectionModel::loadKey(const QString &id)
     connect(job, &QKeychain::Job::finished, this, [this, id, job](QKeychain::Job *finished) {
         const bool ok = finished->error() == QKeychain::NoError;
         if (!ok && finished->error() != QKeychain::EntryNotFound)
-            Q_EMIT keychainUnavailable(finished->errorString());
+            Q_EMIT keychainUnavailable(finished->errorString(), isRefusal(finished->error()));
         const int row = rowOf(id);
         // What was typed meanwhile is newer than what was kept.
         if (ok && row >= 0 && m_profiles.at(row).apiKey.isEmpty())

@@ -4,6 +4,8 @@
 #include <QPainter>
 #include <QStyleOption>
 
+#include "icons.h"
+
 namespace voidrun
 {
 
@@ -57,6 +59,16 @@ int CalmStyle::styleHint(StyleHint hint, const QStyleOption *option, const QWidg
     if (hint == SH_DialogButtonBox_ButtonsHaveIcons)
         return 0;
     return QProxyStyle::styleHint(hint, option, widget, data);
+}
+
+QIcon CalmStyle::standardIcon(StandardPixmap icon, const QStyleOption *option,
+                              const QWidget *widget) const
+{
+    if (icon == SP_TitleBarCloseButton || icon == SP_DockWidgetCloseButton)
+        return themedIcon(QStringLiteral("close"));
+    if (icon == SP_TitleBarNormalButton)
+        return themedIcon(QStringLiteral("float"));
+    return QProxyStyle::standardIcon(icon, option, widget);
 }
 
 int CalmStyle::pixelMetric(PixelMetric metric, const QStyleOption *option,
