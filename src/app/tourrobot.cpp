@@ -39,20 +39,27 @@ void sendMouse(const Target &target, QEvent::Type type, Qt::MouseButton button,
     QCoreApplication::sendEvent(target.window, &event);
 }
 
-// Where a menu's title or an action is shown: in the menu bar or in an open menu.
-std::pair<QWidget *, QPoint> placeOf(QMainWindow *window, const QString &name)
+QAction *actionOf(const QMainWindow *window, const QString &name)
 {
     const auto *menu = window->findChild<QMenu *>(name);
-    QAction *action = menu ? menu->menuAction() : window->findChild<QAction *>(name);
-    if (!action)
-        return {};
-    if (window->menuBar()->actions().contains(action))
-        return {window->menuBar(), window->menuBar()->actionGeometry(action).center()};
-    for (QMenu *open : window->findChildren<QMenu *>()) {
-        if (open->isVisible() && open->actions().contains(action))
-            return {open, open->actionGeometry(action).center()};
+    return menu ? menu->menuAction() : window->findChild<QAction *>(name);
+}
+
+QMenu *openMenuWith(const QMainWindow *window, QAction *action)
+{
+    for (QMenu *menu : window->findChildren<QMenu *>()) {
+        if (menu->isVisible() && menu->actions().contains(action))
+            return menu;
     }
-    return {};
+    return nullptr;
+}
+
+void sendKey(QWidget *widget, Qt::Key key)
+{
+    for (const auto type : {QEvent::KeyPress, QEvent::KeyRelease}) {
+        QKeyEvent event(type, key, Qt::NoModifier);
+        QCoreApplication::sendEvent(widget->window()->windowHandle(), &event);
+    }
 }
 
 }  // namespace
@@ -86,15 +93,27 @@ void TourRobot::doubleClickRow(QAbstractItemView *view, const QModelIndex &index
     sendMouse(target, QEvent::MouseButtonRelease, Qt::LeftButton, Qt::NoButton);
 }
 
-bool TourRobot::canChoose(QMainWindow *window, const QString &name) const
+bool TourRobot::canChoose(const QMainWindow *window, const QString &name)
 {
-    return placeOf(window, name).first != nullptr;
+    QAction *action = actionOf(window, name);
+    return action &&
+           (window->menuBar()->actions().contains(action) || openMenuWith(window, action));
 }
 
-void TourRobot::choose(QMainWindow *window, const QString &name)
+void TourRobot::choose(const QMainWindow *window, const QString &name)
 {
-    if (const auto [widget, position] = placeOf(window, name); widget)
-        clickAt(widget, position);
+    QAction *action = actionOf(window, name);
+    QMenuBar *bar = window->menuBar();
+    if (bar->actions().contains(action))
+        return clickAt(bar, bar->actionGeometry(action).center());
+    QMenu *menu = openMenuWith(window, action);
+    for (qsizetype step = 0; menu && step < menu->actions().size(); ++step) {
+        if (menu->activeAction() == action)
+            break;
+        sendKey(menu, Qt::Key_Down);
+    }
+    if (menu)
+        sendKey(menu, Qt::Key_Return);
 }
 
 void TourRobot::type(QWidget *widget, const QString &text)

@@ -3,12 +3,14 @@
 
 #include <qt6keychain/keychain.h>
 
+#include <QDir>
 #include <QProcessEnvironment>
 #include <QSettings>
 #include <QUuid>
 
 #include <algorithm>
 
+#include "api/dotenv.h"
 #include "visibletext.h"
 
 using namespace Qt::StringLiterals;
@@ -48,7 +50,8 @@ void ConnectionModel::load()
     local.name = tr("This computer");
     local.isLocalEngine = true;
     m_profiles.append(local);
-    const QProcessEnvironment variables = QProcessEnvironment::systemEnvironment();
+    const QProcessEnvironment variables =
+        withDotEnv(QProcessEnvironment::systemEnvironment(), QDir::currentPath());
     ConnectionProfile environment = ConnectionProfile::fromEnvironment(variables);
     // Also when only a part is set: the connection then says what is missing.
     const bool meant =
@@ -66,7 +69,9 @@ void ConnectionModel::load()
         ConnectionProfile profile;
         profile.id = m_settings->value(u"id"_s).toString();
         profile.name = m_settings->value(u"name"_s).toString();
-        profile.baseUrl = QUrl(m_settings->value(u"baseUrl"_s).toString(), QUrl::StrictMode);
+        // Somebody may have edited it: what could not be typed (user info, a query) is not taken.
+        const QString baseUrl = m_settings->value(u"baseUrl"_s).toString();
+        profile.baseUrl = ConnectionProfile::parseBaseUrl(baseUrl).value_or(QUrl());
         profile.pinNodes = m_settings->value(u"pinNodes"_s).toBool();
         if (!profile.id.isEmpty() && rowOf(profile.id) < 0)
             m_profiles.append(profile);

@@ -19,10 +19,10 @@ constexpr int CellMargin = 6;      // device-independent pixels at both sides of
 // The palette for a row: what is chosen is tinted and keeps its text colour.
 QPalette rowPalette(QPalette palette)
 {
+    const QColor highlight = palette.color(QPalette::Active, QPalette::Highlight);
     for (const auto group : {QPalette::Active, QPalette::Inactive}) {
         palette.setColor(group, QPalette::Highlight,
-                         mixed(palette.color(QPalette::Active, QPalette::Highlight),
-                               palette.color(group, QPalette::Base), RowTint));
+                         mixed(highlight, palette.color(group, QPalette::Base), RowTint));
         palette.setColor(group, QPalette::HighlightedText, palette.color(group, QPalette::Text));
     }
     return palette;

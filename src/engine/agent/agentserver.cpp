@@ -16,7 +16,10 @@ AgentServer::AgentServer(asio::io_context &context, int listener, Guest &guest)
     : m_context(context),
       m_acceptor(context, asio::local::stream_protocol(), listener),
       m_guest(guest),
-      m_ptySessions(guest)
+      m_ptySessions(guest),
+      m_commands(guest),
+      m_shellSessions(guest),
+      m_watches(m_watchThread.get_executor())
 {
 }
 
@@ -60,20 +63,40 @@ Awaitable<void> AgentServer::handle(Exchange &exchange)
 {
     const std::span<const std::string> segments = exchange.target().segments;
     const std::string_view name = segments.empty() ? std::string_view() : segments[0];
+    if (name == "files" && segments.size() > 1 && segments[1] == "watch")
+        co_return co_await asio::co_spawn(
+            m_watchThread, m_watches.handle(exchange, segments.subspan(2)), asio::use_awaitable);
     if (name == "files")
         co_return co_await asio::co_spawn(asio::make_strand(m_fileThreads),
                                           handleFiles(exchange, segments.subspan(1)),
                                           asio::use_awaitable);
     if (name == "pty")
         co_return co_await m_ptySessions.handle(exchange, segments.subspan(1));
-    if (name == "exec" && segments.size() == 1) {
-        if (exchange.request().method() != http::verb::post)
-            throw HttpError(405, "This address does not take that method.");
-        co_return co_await handleExec(m_guest, exchange);
-    }
+    if (name == "commands")
+        co_return co_await m_commands.handle(exchange, segments.subspan(1));
+    if (segments.size() != 1)
+        throw HttpError(404, "There is no such address.");
     if (name == "health")
         co_return co_await exchange.sendJson(200, json::object{{"status", "ok"}});
-    throw HttpError(404, "There is no such address.");
+    co_await handleExecution(exchange, name);
+}
+
+Awaitable<void> AgentServer::handleExecution(Exchange &exchange, std::string_view name)
+{
+    const bool known = name == "exec" || name == "exec-stream" || name == "session-exec" ||
+                       name == "session-exec-stream";
+    if (!known)
+        throw HttpError(404, "There is no such address.");
+    if (exchange.request().method() != http::verb::post)
+        throw HttpError(405, "This address does not take that method.");
+    if (name == "exec")
+        co_await handleExec(m_guest, exchange);
+    else if (name == "exec-stream")
+        co_await handleExecStream(m_guest, exchange);
+    else if (name == "session-exec")
+        co_await m_shellSessions.handle(exchange);
+    else
+        co_await m_shellSessions.handleStream(exchange);
 }
 
 }  // namespace voidrun

@@ -13,6 +13,8 @@ Awaitable<void> handleFiles(Exchange &exchange, std::span<const std::string> seg
 
 // An absolute guest path from the query; throws HttpError 400.
 std::string pathParameter(const Exchange &exchange, std::string_view name);
+// The same of a path that came in another way.
+std::string checkedPath(std::string path, std::string_view name);
 
 // "/a/b: No such file or directory", with an HTTP status that fits the errno.
 HttpError fileError(const std::string &path, int error);

@@ -52,13 +52,6 @@ const char *typeName(mode_t mode)
     }
 }
 
-std::string withoutTrailingSlashes(std::string path)
-{
-    while (path.size() > 1 && path.ends_with('/'))
-        path.pop_back();
-    return path;
-}
-
 bool isBelow(const fs::path &path, const fs::path &folder)
 {
     std::error_code error;
@@ -104,6 +97,13 @@ void copyOne(const fs::path &from, const fs::path &to, std::string &errors)
 }
 
 }  // namespace
+
+std::string withoutTrailingSlashes(std::string path)
+{
+    while (path.size() > 1 && path.ends_with('/'))
+        path.pop_back();
+    return path;
+}
 
 int makeParents(const std::string &path)
 {

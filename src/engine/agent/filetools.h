@@ -23,6 +23,7 @@ ToolResult moveEntry(const std::string &from, const std::string &to);
 // Links are copied as links; a folder is merged into an existing folder.
 ToolResult copyEntry(const std::string &from, const std::string &to);
 
+std::string withoutTrailingSlashes(std::string path);
 // Makes the folders above `path`; returns 0 or an errno.
 int makeParents(const std::string &path);
 

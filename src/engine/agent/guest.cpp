@@ -14,7 +14,7 @@ std::vector<std::string> Guest::environment(const std::map<std::string, std::str
         {"HOME", "/root"},
         {"LANG", "C.UTF-8"},
         {"LOGNAME", "root"},
-        {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"},
+        {"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/voidrun/bin"},
         {"SHELL", shell()},
         {"TERM", "xterm-256color"},
         {"USER", "root"},

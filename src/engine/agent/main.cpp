@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <clocale>
 #include <csignal>
 
 #include <cstdint>
@@ -97,6 +98,8 @@ void hardenThisProcess()
     files.rlim_cur = std::min<rlim_t>(files.rlim_max, 4096);
     ::setrlimit(RLIMIT_NOFILE, &files);
     ::mallopt(M_ARENA_MAX, 2);
+    // For the names in archives.
+    std::setlocale(LC_CTYPE, "C.UTF-8");
 }
 
 int run()

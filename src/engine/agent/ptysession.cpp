@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 #include <csignal>
 #include <cstdlib>
@@ -31,6 +32,8 @@ constexpr std::size_t inputLimit = 256 * 1024;
 // How long output may still come from a terminal whose shell has exited.
 constexpr auto lastOutputTime = 500ms;
 constexpr auto hangUpTime = 1s;
+// Nobody is there to turn a pager's pages.
+const std::map<std::string, std::string> plainEnvironment{{"PAGER", "cat"}};
 
 FileDescriptor openMaster(std::string &slavePath)
 {
@@ -41,6 +44,35 @@ FileDescriptor openMaster(std::string &slavePath)
         throw std::system_error(errno, std::generic_category(), "pty");
     slavePath = path.data();
     return master;
+}
+
+// Bytes go through as they are, but lines and ^C stay what they are for the programs inside.
+void makePlain(int master)
+{
+    termios settings{};
+    if (::tcgetattr(master, &settings) != 0)
+        throw std::system_error(errno, std::generic_category(), "pty");
+    settings.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    settings.c_oflag &= ~static_cast<tcflag_t>(OPOST);
+    if (::tcsetattr(master, TCSANOW, &settings) != 0)
+        throw std::system_error(errno, std::generic_category(), "pty");
+}
+
+void describeShell(const ShellProgram &program, const std::string &terminal, SpawnRequest &request)
+{
+    const std::string shell = program.path.empty() ? Guest::shell() : program.path;
+    if (program.script < 0) {
+        request.program = shell;
+        request.arguments = {shell, "-l"};
+        request.terminal = terminal;
+        return;
+    }
+    // The script comes on descriptor 3; opening the terminal makes it the session's own.
+    request.program = "/bin/sh";
+    request.arguments = {"/bin/sh", "-c",
+                         "exec 3<&0 && exec <>\"$0\" >&0 2>&0 && exec \"$1\" /dev/fd/3", terminal,
+                         shell};
+    request.input = program.script;
 }
 
 }  // namespace
@@ -56,16 +88,18 @@ PtySession::PtySession(Guest &guest, std::string id)
 {
 }
 
-void PtySession::start(unsigned columns, unsigned rows)
+void PtySession::start(TerminalSize size, const ShellProgram &program)
 {
     SpawnRequest request;
-    FileDescriptor master = openMaster(request.terminal);
+    std::string terminal;
+    FileDescriptor master = openMaster(terminal);
+    if (program.script >= 0)
+        makePlain(master.value());
     m_master.assign(master.release());
-    resize(columns, rows);
-    const std::string shell = Guest::shell();
-    request.program = shell;
-    request.arguments = {shell, "-l"};
-    request.environment = m_guest.environment();
+    resize(size);
+    describeShell(program, terminal, request);
+    request.environment = m_guest.environment(
+        program.script < 0 ? std::map<std::string, std::string>{} : plainEnvironment);
     request.workingDirectory = ::access(workingDirectory, X_OK) == 0 ? workingDirectory : "/";
     request.newSession = true;
     m_pid = spawnProcess(request);
@@ -203,13 +237,13 @@ Awaitable<void> PtySession::writeInput()
     }
 }
 
-void PtySession::resize(unsigned columns, unsigned rows)
+void PtySession::resize(TerminalSize size)
 {
-    winsize size{};
-    size.ws_col = static_cast<unsigned short>(columns);
-    size.ws_row = static_cast<unsigned short>(rows);
+    winsize value{};
+    value.ws_col = static_cast<unsigned short>(size.columns);
+    value.ws_row = static_cast<unsigned short>(size.rows);
     if (m_master.is_open())
-        ::ioctl(m_master.native_handle(), TIOCSWINSZ, &size);
+        ::ioctl(m_master.native_handle(), TIOCSWINSZ, &value);
 }
 
 void PtySession::hangUp()

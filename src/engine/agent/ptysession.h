@@ -9,9 +9,17 @@
 
 #include "common/notifier.h"
 #include "guest.h"
+#include "terminalsize.h"
 
 namespace voidrun
 {
+
+// What runs in a terminal: a login shell unless told. With a script, a descriptor, the shell reads
+// its commands from there and the terminal neither echoes nor changes what is printed.
+struct ShellProgram {
+    std::string path;
+    int script = -1;
+};
 
 // One terminal: a login shell on a pty, what it printed last, and who is attached. Output waits for
 // the slowest client; input is queued on its own. Owned by PtySessions and by attached sockets;
@@ -30,7 +38,7 @@ public:
     PtySession(Guest &guest, std::string id);
 
     // Throws std::system_error.
-    void start(unsigned columns, unsigned rows);
+    void start(TerminalSize size, const ShellProgram &program = {});
 
     const std::string &id() const { return m_id; }
     const std::string &createdAt() const { return m_createdAt; }
@@ -49,7 +57,7 @@ public:
 
     // Returns when the queue of input is short again.
     Awaitable<void> write(std::string bytes);
-    void resize(unsigned columns, unsigned rows);
+    void resize(TerminalSize size);
     // Ends the shell and what runs in its foreground.
     void hangUp();
     Awaitable<void> untilEnded();

@@ -14,22 +14,8 @@ namespace
 {
 
 constexpr std::size_t maxSessions = 64;
-constexpr unsigned maxColumns = 500;
-constexpr unsigned maxRows = 200;
 // An ended session stays listed this long, so that its last output can be fetched.
 constexpr auto endedTime = 60s;
-
-unsigned dimension(const JsonBody &body, std::string_view name, unsigned high,
-                   std::optional<unsigned> fallback)
-{
-    const auto value = body.integer(name);
-    if (!value && fallback)
-        return *fallback;
-    if (!value || *value < 1 || *value > high)
-        throw HttpError(400, "The field '" + std::string(name) + "' must be between 1 and " +
-                                 std::to_string(high) + '.');
-    return static_cast<unsigned>(*value);
-}
 
 // The buffer may start inside a character.
 std::string withoutPartialStart(std::string text)
@@ -62,8 +48,10 @@ Awaitable<void> PtySessions::handle(Exchange &exchange, std::span<const std::str
             co_return co_await list(exchange);
         throw HttpError(405, "This address does not take that method.");
     }
-    const SessionPtr session = find(segments[1]);
     const std::string_view call = segments.size() == 3 ? std::string_view(segments[2]) : "";
+    if (call != "" && call != "resize" && call != "execute" && call != "buffer")
+        throw HttpError(404, "There is no such address.");
+    const SessionPtr session = find(segments[1]);
     if (call.empty() && upgrade)
         co_return co_await attachSocket(exchange, session);
     if (call.empty() && method == verb::delete_)
@@ -79,13 +67,13 @@ Awaitable<void> PtySessions::handle(Exchange &exchange, std::span<const std::str
     throw HttpError(405, "This address does not take that method.");
 }
 
-PtySessions::SessionPtr PtySessions::start(unsigned columns, unsigned rows)
+PtySessions::SessionPtr PtySessions::start(TerminalSize size)
 {
     if (m_sessions.size() + m_temporary >= maxSessions)
         throw HttpError(429, "There are too many terminals in this sandbox.", "at most 64");
     auto session = std::make_shared<PtySession>(m_guest, randomId());
     try {
-        session->start(columns, rows);
+        session->start(size);
     } catch (const std::system_error &error) {
         throw HttpError(500, "The terminal could not be started.", error.what());
     }
@@ -110,9 +98,8 @@ Awaitable<void> PtySessions::forgetLater(PtySessions *sessions, SessionPtr sessi
 Awaitable<void> PtySessions::create(Exchange &exchange)
 {
     const JsonBody body(co_await exchange.readWholeBody());
-    const unsigned columns = dimension(body, "cols", maxColumns, 80);
-    const unsigned rows = dimension(body, "rows", maxRows, 24);
-    const SessionPtr session = start(columns, rows);
+    const TerminalSize size = TerminalSize::parse(body, TerminalSize{});
+    const SessionPtr session = start(size);
     m_sessions[session->id()] = session;
     asio::co_spawn(m_guest.executor, forgetLater(this, session), asio::detached);
     co_await exchange.sendSuccess(
@@ -141,10 +128,9 @@ Awaitable<void> PtySessions::remove(Exchange &exchange, SessionPtr session)
 Awaitable<void> PtySessions::resize(Exchange &exchange, SessionPtr session)
 {
     const JsonBody body(co_await exchange.readWholeBody());
-    const unsigned columns = dimension(body, "cols", maxColumns, {});
-    const unsigned rows = dimension(body, "rows", maxRows, {});
-    session->resize(columns, rows);
-    co_await exchange.sendSuccess(json::object{{"cols", columns}, {"rows", rows}},
+    const TerminalSize size = TerminalSize::parse(body);
+    session->resize(size);
+    co_await exchange.sendSuccess(json::object{{"cols", size.columns}, {"rows", size.rows}},
                                   "Session resized");
 }
 
@@ -167,7 +153,7 @@ Awaitable<void> PtySessions::showBuffer(Exchange &exchange, SessionPtr session)
 
 Awaitable<void> PtySessions::serveTemporary(Exchange &exchange)
 {
-    const SessionPtr session = start(80, 24);
+    const SessionPtr session = start({});
     ++m_temporary;
     std::exception_ptr failure;
     try {

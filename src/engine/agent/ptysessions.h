@@ -24,7 +24,7 @@ public:
 private:
     using SessionPtr = std::shared_ptr<PtySession>;
 
-    SessionPtr start(unsigned columns, unsigned rows);
+    SessionPtr start(TerminalSize size);
     SessionPtr find(const std::string &id) const;
     static Awaitable<void> forgetLater(PtySessions *sessions, SessionPtr session);
 

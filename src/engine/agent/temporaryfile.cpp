@@ -73,6 +73,11 @@ HiddenNames &hiddenNames()
 
 }  // namespace
 
+bool TemporaryFile::isHiddenName(std::string_view name)
+{
+    return name.starts_with(prefix);
+}
+
 TemporaryFile::TemporaryFile(const std::string &target)
     : m_folder(fs::path(target).parent_path()), m_target(target)
 {

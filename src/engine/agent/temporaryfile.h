@@ -4,6 +4,7 @@
 #include <sys/types.h>
 
 #include <string>
+#include <string_view>
 
 #include "common/filedescriptor.h"
 
@@ -24,6 +25,9 @@ public:
     int descriptor() const { return m_file.value(); }
     // Puts the file in the target's place.
     void commit(mode_t mode);
+
+    // Whether a file of this name is one on its way.
+    static bool isHiddenName(std::string_view name);
 
 private:
     void giveName();

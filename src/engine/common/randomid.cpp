@@ -29,6 +29,16 @@ std::string randomId()
     return randomHex(12);
 }
 
+std::string randomUuid()
+{
+    std::string text = randomHex(16);
+    text[12] = '4';                   // version
+    text[16] = "89ab"[text[16] & 3];  // variant
+    for (const std::size_t at : {20, 16, 12, 8})
+        text.insert(at, 1, '-');
+    return text;
+}
+
 bool isId(std::string_view text)
 {
     return text.size() == 24 && std::ranges::all_of(text, [](char c) {

@@ -12,6 +12,8 @@ namespace voidrun
 std::string randomHex(std::size_t bytes);
 // A new id in the contract's shape: 24 hex characters.
 std::string randomId();
+// A random UUID: 8-4-4-4-12 hex characters.
+std::string randomUuid();
 bool isId(std::string_view text);
 
 }  // namespace voidrun

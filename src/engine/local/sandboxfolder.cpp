@@ -12,6 +12,7 @@
 #include "common/filedescriptor.h"
 #include "common/randomid.h"
 #include "common/spawn.h"
+#include "guesttools.h"
 #include "statedirectory.h"
 
 namespace voidrun
@@ -208,6 +209,7 @@ void SandboxFolder::makeOwnSystem(const SandboxRecord &record) const
     fs::create_symlink("/run/lock", root() / "var/lock");
     makeTopLinks(root());
     makeEtc(root() / "etc", hostName(record));
+    placeGuestTools(root());
 }
 
 // A layer where the image is the guest account's, so that its root may change every file; a copy
