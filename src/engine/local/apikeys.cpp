@@ -51,7 +51,7 @@ json::object ApiKeys::Key::toJson() const
     return object;
 }
 
-ApiKeys::ApiKeys(std::string ownKey, std::filesystem::path file)
+ApiKeys::ApiKeys(const std::string &ownKey, std::filesystem::path file)
     : m_ownHash(sha256(ownKey)), m_file(std::move(file))
 {
     m_own.id = idOf("key", "own");
@@ -96,6 +96,7 @@ bool ApiKeys::accepts(std::string_view key)
 json::array ApiKeys::list() const
 {
     std::vector<const Key *> keys;
+    keys.reserve(m_keys.size());
     for (const auto &[id, key] : m_keys)
         keys.push_back(&key);
     std::ranges::stable_sort(keys, {}, &Key::createdAt);

@@ -17,7 +17,7 @@ class ApiKeys
 {
 public:
     // `ownKey` is the engine's own. Reads `file` where it is there; throws when it is damaged.
-    ApiKeys(std::string ownKey, std::filesystem::path file);
+    ApiKeys(const std::string &ownKey, std::filesystem::path file);
 
     // Whether the key opens the engine; notes that it was used.
     bool accepts(std::string_view key);
