@@ -33,6 +33,7 @@ private:
     QString get(quint16 port);
     QStringList addressesOf(const QString &id);
     quint16 publicPort(const QString &id, int inside);
+    QByteArray sandboxLog(const QString &id) const;
     EngineUnderTest m_engine;
     QString m_id;
 };
@@ -155,6 +156,12 @@ QString TestEngineNetwork::get(quint16 port)
     return QString::fromUtf8(m_engine.finish(reply).body);
 }
 
+QByteArray TestEngineNetwork::sandboxLog(const QString &id) const
+{
+    QFile file(m_engine.stateDirectory() + u"/sandboxes/"_s + id + u"/log"_s);
+    return file.open(QIODevice::ReadOnly) ? m_engine.log() + file.readAll() : QByteArray();
+}
+
 quint16 TestEngineNetwork::publicPort(const QString &id, int inside)
 {
     const QJsonArray urls =
@@ -173,7 +180,7 @@ void TestEngineNetwork::publishedPortsAreReachable()
     m_engine.exec(id, server.arg(80).arg(u"0.0.0.0"_s));
     m_engine.exec(id, server.arg(18080).arg(u"127.0.0.1"_s));  // for itself only
     m_engine.exec(id, server.arg(18081).arg(u"0.0.0.0"_s));    // not published
-    QVERIFY(publicPort(id, 80) >= 1024);
+    QVERIFY2(publicPort(id, 80) >= 1024, sandboxLog(id).constData());
     QTRY_COMPARE(get(publicPort(id, 80)), u"served by web\n"_s);
     QTRY_COMPARE(get(publicPort(id, 18080)), u"served by web\n"_s);
     QCOMPARE(publicPort(id, 18081), quint16(0));

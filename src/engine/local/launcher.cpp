@@ -16,6 +16,7 @@
 #include <csignal>
 
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <system_error>
 
@@ -31,6 +32,7 @@ namespace
 
 constexpr std::string_view sandboxWord = "launch-sandbox";
 constexpr std::string_view networkWord = "launch-network";
+constexpr int maxLooks = 3000;  // one a millisecond
 // Any folder that everybody can reach and that no program below needs.
 const fs::path view = "/mnt";
 
@@ -124,8 +126,22 @@ void openLowPorts(const FileDescriptor &network)
         std::cerr << "voidrun-local: ports below 1024 cannot be used in the sandbox\n";
 }
 
+// bwrap names its sandbox's first process before the namespace has its account, and without one
+// we would have no rights in it.
+void waitForAccount(const std::string &guest)
+{
+    for (int look = 0; look < maxLooks; ++look) {
+        std::string line;
+        if (std::getline(std::ifstream("/proc/" + guest + "/uid_map"), line) && !line.empty())
+            return;
+        ::usleep(1000);
+    }
+    throw std::runtime_error("the sandbox was not set up in time");
+}
+
 void enterOwnerOfNetwork(const std::string &guest)
 {
+    waitForAccount(guest);
     const std::string path = "/proc/" + guest + "/ns/net";
     const FileDescriptor network(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     check(network.value(), path);

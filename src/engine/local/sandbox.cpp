@@ -261,6 +261,11 @@ Awaitable<void> Sandbox::sleep()
     setState(State::Stopping);
     const auto process = std::exchange(m_process, nullptr);
     co_await together(process->kill(), m_network->close());
+    {
+        // Somebody may have been opening it anew.
+        const auto lock = co_await m_networkTurn.take();
+        co_await m_network->close();
+    }
     setState(State::Asleep);
 }
 
