@@ -29,8 +29,9 @@ void FileNameDelegate::setEditorData(QWidget *editor, const QModelIndex &index) 
 QString FileNameDelegate::problemOf(const QString &name) const
 {
     const QModelIndex edited = m_edited;
-    return nameProblem(name, [&edited](const QString &wanted) {
-        for (int row = 0; row < edited.model()->rowCount(edited.parent()); ++row) {
+    const QAbstractItemModel *model = edited.model();
+    return nameProblem(name, [&edited, model](const QString &wanted) {
+        for (int row = 0; model && row < model->rowCount(edited.parent()); ++row) {
             const QModelIndex sibling = edited.siblingAtRow(row);
             if (sibling != edited && sibling.data(Qt::EditRole).toString() == wanted)
                 return true;

@@ -150,7 +150,7 @@ void TestEngineLimits::hostile()
         QCOMPARE(side.engine->output(side.other, u"echo fine"_s), u"fine\n"_s);
         ++answered;
         // Between two questions.
-        QTest::qWaitFor([reply] { return reply->isFinished(); }, 50);
+        std::ignore = QTest::qWaitFor([reply] { return reply->isFinished(); }, 50);
     }
     const Answer answer = side.engine->finish(reply);
     const QJsonObject result = answer.data().toObject();
