@@ -82,7 +82,7 @@ Awaitable<void> handleExec(Guest &guest, Exchange &exchange)
 {
     const JsonBody body(co_await exchange.readWholeBody());
     const ForegroundJob foreground(guest, Command::parseForeground(body));
-    const auto job = foreground.job();
+    const auto &job = foreground.job();
     Result result;
     if (co_await race(collect(job, result), untilPeerCloses(exchange.stream())) == 1)
         throw boost::system::system_error(asio::error::connection_reset);

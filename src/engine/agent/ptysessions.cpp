@@ -49,7 +49,7 @@ Awaitable<void> PtySessions::handle(Exchange &exchange, std::span<const std::str
         throw HttpError(405, "This address does not take that method.");
     }
     const std::string_view call = segments.size() == 3 ? std::string_view(segments[2]) : "";
-    if (call != "" && call != "resize" && call != "execute" && call != "buffer")
+    if (!call.empty() && call != "resize" && call != "execute" && call != "buffer")
         throw HttpError(404, "There is no such address.");
     const SessionPtr session = find(segments[1]);
     if (call.empty() && upgrade)
