@@ -2,8 +2,9 @@
 #include "requesttarget.h"
 
 #include <boost/url/parse.hpp>
-#include <boost/url/url.hpp>
+#include <boost/url/pct_string_view.hpp>
 #include <boost/url/url_view.hpp>
+#include <ranges>
 
 #include "httperror.h"
 
@@ -55,11 +56,17 @@ std::optional<std::string> RequestTarget::parameter(std::string_view name) const
 
 std::string RequestTarget::queryWithout(std::string_view name) const
 {
-    boost::urls::url url;
-    url.set_encoded_query(encodedQuery);
-    auto parameters = url.params(formEncoding);
-    parameters.erase(name);
-    return std::string(url.encoded_query());
+    std::string result;
+    for (const auto part : std::views::split(std::string_view(encodedQuery), '&')) {
+        const std::string_view parameter(part);
+        const boost::urls::pct_string_view key(parameter.substr(0, parameter.find('=')));
+        if (key.decode(formEncoding) == name)
+            continue;
+        if (!result.empty())
+            result += '&';
+        result += parameter;
+    }
+    return result;
 }
 
 }  // namespace voidrun

@@ -105,6 +105,10 @@ private:
         if (m_client.isUpgrade() || !agentListens)
             co_return;
         co_await m_client.sendContinue();
+        if (m_client.hasLargeBody()) {
+            co_await m_client.moveBodyTo(m_agent);
+            co_return;
+        }
         const auto piece = std::make_unique<Piece>();
         while (agentListens && !m_client.isBodyRead()) {
             const std::size_t size = co_await m_client.readBody(*piece);
@@ -137,6 +141,12 @@ private:
     {
         co_await readAnswerHeader();
         co_await m_client.startResponse(makeResponse(m_parser.get()));
+        const std::uint64_t length = m_parser.content_length().value_or(0);
+        if (length >= largeBody) {
+            if (co_await m_client.writeFrom(m_agent, m_buffer, length) != length)
+                throw boost::system::system_error(asio::error::connection_reset);
+            co_return;
+        }
         const auto piece = std::make_unique<Piece>();
         while (const std::size_t size = co_await readPiece(m_agent, m_buffer, m_parser, *piece))
             co_await m_client.writeBody({piece->data(), size});
