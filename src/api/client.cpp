@@ -2,6 +2,9 @@
 #include "client.h"
 
 #include <QRegularExpression>
+#include <QSet>
+
+#include <algorithm>
 
 #include "clientcalls.h"
 #include "jsoncodec.h"
@@ -17,9 +20,39 @@ namespace
 {
 
 constexpr auto createLimit = 120s;
-constexpr int maxCommandLength = 100'000;  // characters, contract section 3
-constexpr int maxExecTimeout = 300;        // s
-constexpr auto execGrace = 15s;            // beyond the command's own limit
+constexpr int maxPublishedPorts = 4;
+
+// A call that makes, ends or moves a whole machine.
+Request lifeRequest(Method method, const QString &id, const QStringList &below)
+{
+    Request request = sandboxRequest(method, id, below);
+    request.answerTimeout = createLimit;
+    return request;
+}
+
+std::optional<Error> checkPorts(const QList<int> &ports)
+{
+    const bool inRange =
+        std::ranges::all_of(ports, [](int port) { return port >= 1 && port <= 65535; });
+    const bool unique = QSet<int>(ports.begin(), ports.end()).size() == ports.size();
+    return check(inRange && unique && ports.size() <= maxPublishedPorts,
+                 u"at most 4 different ports, 1 to 65535, can be published"_s);
+}
+
+}  // namespace
+
+std::optional<Error> check(bool holds, const QString &said, const QString &subject)
+{
+    if (holds)
+        return std::nullopt;
+    return makeError(Error::Kind::InvalidInput, said, subject);
+}
+
+std::optional<Error> checkId(const QString &id)
+{
+    static const QRegularExpression allowed(u"\\A[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}\\z"_s);
+    return check(allowed.match(id).hasMatch(), u"this is no id of the server"_s, id);
+}
 
 Request serviceRequest(Method method, const QStringList &path)
 {
@@ -28,16 +61,6 @@ Request serviceRequest(Method method, const QStringList &path)
     request.path = path;
     request.repeatable = method == Method::Get || method == Method::Delete;
     return request;
-}
-
-}  // namespace
-
-std::optional<Error> checkId(const QString &id)
-{
-    static const QRegularExpression allowed(u"\\A[A-Za-z0-9_-][A-Za-z0-9._-]{0,127}\\z"_s);
-    if (allowed.match(id).hasMatch())
-        return std::nullopt;
-    return makeError(Error::Kind::InvalidInput, u"this is no id of a sandbox or session"_s, id);
 }
 
 Request sandboxRequest(Method method, const QString &id, const QStringList &below)
@@ -56,6 +79,7 @@ Client::Client(const ConnectionProfile &profile, QObject *parent)
 Client::Client(const ConnectionProfile &profile, const TransportOptions &options, QObject *parent)
     : QObject(parent), m_transport(std::make_unique<Transport>(profile, options))
 {
+    connect(m_transport.get(), &Transport::reachableChanged, this, &Client::reachableChanged);
 }
 
 Client::~Client()
@@ -83,24 +107,27 @@ void Client::rememberNode(const QString &sandboxId, const QString &nodeId)
     m_transport->rememberNode(sandboxId, nodeId);
 }
 
-Reply<ServerVersion> *Client::version()
+bool Client::isReachable() const
 {
-    Request request = serviceRequest(Method::Get, {u"version"_s});
-    request.needsKey = false;
-    return startCall<ServerVersion>(this, *m_transport, request, codec::serverVersion);
+    return m_transport->isReachable();
 }
 
-Reply<QList<Image>> *Client::images()
+Reply<Done> *Client::doneCall(const Checks &checks, const Request &request)
 {
-    return startCall<QList<Image>>(this, *m_transport, serviceRequest(Method::Get, {u"images"_s}),
-                                   codec::images);
+    Request call = request;
+    call.expect = Request::Expect::JsonOrText;
+    return this->call<Done>(checks, call, codec::done);
+}
+
+QUrl Client::socketUrl(const QString &id, const QStringList &below) const
+{
+    QUrl url = m_transport->urlFor(sandboxRequest(Method::Get, id, below));
+    url.setScheme(url.scheme() == "https"_L1 ? u"wss"_s : u"ws"_s);
+    return url;
 }
 
 Reply<SandboxPage> *Client::listSandboxes(int page, int limit, const QMap<QString, QString> &labels)
 {
-    if (page < 1 || limit < 1 || limit > 100)
-        return refused<SandboxPage>(this, makeError(Error::Kind::InvalidInput,
-                                                    u"a page counts from 1 and holds 1 to 100"_s));
     Request request = serviceRequest(Method::Get, {u"sandboxes"_s});
     request.query = {{u"page"_s, QString::number(page)}, {u"limit"_s, QString::number(limit)}};
     QStringList pairs;
@@ -108,7 +135,9 @@ Reply<SandboxPage> *Client::listSandboxes(int page, int limit, const QMap<QStrin
         pairs.append(it.key() + u'=' + it.value());
     if (!pairs.isEmpty())
         request.query.append({u"labels"_s, pairs.join(u',')});
-    auto *reply = startCall<SandboxPage>(this, *m_transport, request, codec::sandboxPage);
+    auto *reply = call<SandboxPage>({check(page >= 1 && limit >= 1 && limit <= 100,
+                                           u"a page counts from 1 and holds 1 to 100"_s)},
+                                    request, codec::sandboxPage);
     reply->onFinished(this, [this](const Result<SandboxPage> &result) {
         if (!result)
             return;
@@ -129,54 +158,63 @@ Reply<Sandbox> *Client::withNode(Reply<Sandbox> *reply)
 
 Reply<Sandbox> *Client::createSandbox(const SandboxSpec &spec)
 {
+    SandboxSpec named = spec;
+    if (named.name.isEmpty())
+        named.name = "sdbx-"_L1 + QString::number(QDateTime::currentMSecsSinceEpoch());
     Request request = serviceRequest(Method::Post, {u"sandboxes"_s});
-    request.body = codec::toJson(spec);
-    request.subject = spec.name;
+    request.body = codec::toJson(named);
+    request.subject = named.name;
     request.answerTimeout = createLimit;
     request.overallTimeout = createLimit;
-    return withNode(startCall<Sandbox>(this, *m_transport, request, codec::sandbox));
+    return withNode(call<Sandbox>({checkPorts(spec.publishPorts)}, request, codec::sandbox));
 }
 
 Reply<Sandbox> *Client::sandbox(const QString &id)
 {
-    if (const auto error = checkId(id))
-        return refused<Sandbox>(this, *error);
-    return withNode(startCall<Sandbox>(this, *m_transport, sandboxRequest(Method::Get, id, {}),
-                                       codec::sandbox));
+    return withNode(
+        call<Sandbox>({checkId(id)}, sandboxRequest(Method::Get, id, {}), codec::sandbox));
+}
+
+Reply<Sandbox> *Client::setAutoSleep(const QString &id, bool autoSleep)
+{
+    Request request = sandboxRequest(Method::Patch, id, {});
+    request.body = codec::autoSleepJson(autoSleep);
+    request.repeatable = true;
+    return withNode(call<Sandbox>({checkId(id)}, request, codec::sandbox));
 }
 
 Reply<Done> *Client::deleteSandbox(const QString &id)
 {
-    if (const auto error = checkId(id))
-        return refused<Done>(this, *error);
-    Request request = sandboxRequest(Method::Delete, id, {});
-    request.expect = Request::Expect::JsonOrText;
-    request.answerTimeout = createLimit;
-    return startCall<Done>(this, *m_transport, request, codec::done);
+    return doneCall({checkId(id)}, lifeRequest(Method::Delete, id, {}));
 }
 
-Reply<ExecResult> *Client::exec(const QString &id, const ExecRequest &request)
+Reply<Done> *Client::sleep(const QString &id)
 {
-    if (const auto error = checkId(id))
-        return refused<ExecResult>(this, *error);
-    ExecRequest checked = request;
-    checked.command = request.command.trimmed();
-    const auto refuse = [this, &id](const QString &why) {
-        return refused<ExecResult>(this, makeError(Error::Kind::InvalidInput, why, id));
-    };
-    if (checked.command.isEmpty())
-        return refuse(u"the command is empty"_s);
-    if (checked.command.size() > maxCommandLength)
-        return refuse(u"the command is over 100,000 characters"_s);
-    if (checked.command.contains(QChar(0)))
-        return refuse(u"the command holds a NUL character"_s);
-    if (checked.timeout < 1 || checked.timeout > maxExecTimeout)
-        return refuse(u"the time limit must be 1 to 300 seconds"_s);
-    Request call = sandboxRequest(Method::Post, id, {u"exec"_s});
-    call.body = codec::toJson(checked);
-    call.overallTimeout = std::chrono::seconds(checked.timeout) + execGrace;
-    call.answerTimeout = call.overallTimeout;
-    return startCall<ExecResult>(this, *m_transport, call, codec::execResult);
+    return doneCall({checkId(id)}, lifeRequest(Method::Post, id, {u"sleep"_s}));
+}
+
+Reply<Done> *Client::wake(const QString &id)
+{
+    return doneCall({checkId(id)}, lifeRequest(Method::Post, id, {u"wake"_s}));
+}
+
+Reply<Done> *Client::start(const QString &id)
+{
+    return doneCall({checkId(id)}, lifeRequest(Method::Post, id, {u"start"_s}));
+}
+
+Reply<QList<PublicUrl>> *Client::publicUrls(const QString &id)
+{
+    return call<QList<PublicUrl>>(
+        {checkId(id)}, sandboxRequest(Method::Get, id, {u"public-urls"_s}), codec::publicUrls);
+}
+
+Reply<Done> *Client::setPublishPorts(const QString &id, const QList<int> &ports)
+{
+    Request request = sandboxRequest(Method::Patch, id, {u"publish-ports"_s});
+    request.body = codec::publishPortsJson(ports);
+    request.repeatable = true;
+    return doneCall({checkId(id), checkPorts(ports)}, request);
 }
 
 }  // namespace voidrun

@@ -3,7 +3,11 @@
 
 #include <QObject>
 
+#include <chrono>
+#include <functional>
+#include <initializer_list>
 #include <memory>
+#include <optional>
 #include <variant>
 
 #include "options.h"
@@ -16,15 +20,21 @@ class QIODevice;
 namespace voidrun
 {
 
+class EventStream;
 class TerminalStream;
 class Transport;
+class WatchStream;
 struct Request;
+struct Response;
+enum class StreamFormat : int;
 
 using Done = std::monostate;
 
 // The VoidRun API as typed calls, for one connection profile. Lives in one thread (any); every
-// reply and stream that it makes lives there too and ends, cancelled, when the client is deleted.
-// Each call names its section of the wire contract; errors are those of Error::Kind.
+// reply and stream that it makes lives there too. Replies and event streams end, cancelled, when
+// the client is deleted. Each call names its section of the wire contract; errors are those of
+// Error::Kind. What is asked for in vain (a bad id, path or number) is InvalidInput and is not
+// sent.
 class Client : public QObject
 {
     Q_OBJECT
@@ -36,28 +46,60 @@ public:
     ~Client() override;
 
     const ConnectionProfile &profile() const;
+    // False from a call that did not reach the server until one does.
+    bool isReachable() const;
 
     // Which node a sandbox is on (section 1). Every answer that holds a sandbox is remembered by
     // itself; a second client, such as one for transfers, is told by its owner.
     void rememberNode(const QString &sandboxId, const QString &nodeId);
 
-    // --- section 6: service
-    Reply<ServerVersion> *version();
-    Reply<QList<Image>> *images();
-
     // --- section 2: sandboxes
     // page counts from 1; limit 1 to 100.
     Reply<SandboxPage> *listSandboxes(int page = 1, int limit = 100,
                                       const QMap<QString, QString> &labels = {});
-    // Never repeated by itself: a lost answer may have made a sandbox.
+    // A spec without a name gets "sdbx-<ms since 1970>". Never repeated by itself: a lost answer
+    // may have made a sandbox.
     Reply<Sandbox> *createSandbox(const SandboxSpec &spec);
     Reply<Sandbox> *sandbox(const QString &id);
+    Reply<Sandbox> *setAutoSleep(const QString &id, bool autoSleep);
     Reply<Done> *deleteSandbox(const QString &id);
+    Reply<Done> *sleep(const QString &id);
+    Reply<Done> *wake(const QString &id);
+    Reply<Done> *start(const QString &id);  // recovers one that failed, was killed or sleeps
+    Reply<QList<PublicUrl>> *publicUrls(const QString &id);
+    // Replaces the list: at most 4, unique, 1 to 65535.
+    Reply<Done> *setPublishPorts(const QString &id, const QList<int> &ports);
 
     // --- section 3: running; never repeated by itself
     Reply<ExecResult> *exec(const QString &id, const ExecRequest &request);
+    std::unique_ptr<EventStream> execStream(const QString &id, const ExecRequest &request);
+    Reply<GuestCommand> *runCommand(const QString &id, const CommandRequest &request);
+    Reply<QList<GuestCommand>> *listCommands(const QString &id);
+    // All output so far, then what follows.
+    std::unique_ptr<EventStream> attachCommand(const QString &id, qint64 pid);
+    // Answers when the command ends; Timeout after `limit`, at most a day.
+    Reply<ExitStatus> *waitCommand(const QString &id, qint64 pid,
+                                   std::chrono::seconds limit = std::chrono::hours(1));
+    Reply<Done> *killCommand(const QString &id, qint64 pid);
+    // Shell sessions: one shell that keeps its state between commands. An empty shell: the
+    // server's.
+    Reply<SessionAnswer> *createShellSession(const QString &id, const QString &shell = {});
+    Reply<SessionAnswer> *execInShellSession(const QString &id, const QString &sessionId,
+                                             const QString &command);
+    Reply<SessionAnswer> *inputToShellSession(const QString &id, const QString &sessionId,
+                                              const QString &input);
+    Reply<SessionAnswer> *resizeShellSession(const QString &id, const QString &sessionId, int cols,
+                                             int rows);
+    Reply<SessionAnswer> *closeShellSession(const QString &id, const QString &sessionId);
+    std::unique_ptr<EventStream> execInShellSessionStream(const QString &id,
+                                                          const QString &sessionId,
+                                                          const QString &command);
+    // Runs code as the SDKs do. Code that is long goes through a file in /tmp, which is removed
+    // whatever happens. A program that fails is a result, not an error.
+    Reply<CodeResult> *runCode(const QString &id, const CodeRequest &request);
 
-    // --- section 4: files. Paths are absolute in the guest, at most 4096 bytes, without NUL.
+    // --- section 4: files. Paths are absolute in the guest, at most 4096 bytes, without NUL. A
+    // tool that fails in the guest is CommandFailed with its stderr as detail.
     Reply<QList<FileEntry>> *listFiles(const QString &id, const QString &path);
     Reply<FileStat> *stat(const QString &id, const QString &path);
     // Writes the body to `sink` (open for writing, outlives the reply) as it comes; memory stays
@@ -73,8 +115,22 @@ public:
     Reply<Done> *move(const QString &id, const QString &from, const QString &to);
     Reply<Done> *copy(const QString &id, const QString &from, const QString &to);
     Reply<Done> *chmod(const QString &id, const QString &path, uint mode);
+    // The first or last lines of a text, 1 to 10,000.
+    enum class Part { Head, Tail };
+    Reply<QString> *headTail(const QString &id, const QString &path, int lines, Part part);
+    // Paths of files whose name contains `pattern` (`*` stands for anything); the first 100.
+    Reply<QStringList> *search(const QString &id, const QString &path, const QString &pattern);
+    Reply<DiskUsage> *diskUsage(const QString &id, const QString &path);
+    // Gives the path of the archive, which is beside `path`.
+    Reply<QString> *compress(const QString &id, const QString &path, ArchiveFormat format);
+    Reply<Done> *extract(const QString &id, const QString &archive, const QString &folder);
+    // A watch of the server, by its session's id. WatchStream does this and attaches to it.
+    Reply<QString> *createWatch(const QString &id, const WatchRequest &request);
+    std::unique_ptr<WatchStream> watch(const QString &id, const WatchRequest &request);
+    std::unique_ptr<WatchStream> watch(const QString &id, const WatchRequest &request,
+                                       const StreamOptions &options);
 
-    // --- section 5: terminals
+    // --- section 5: terminals; 1 to 500 columns, 1 to 200 rows
     Reply<PtySession> *createPtySession(const QString &id, int cols, int rows);
     Reply<QList<PtySession>> *listPtySessions(const QString &id);
     Reply<Done> *deletePtySession(const QString &id, const QString &sessionId);
@@ -87,10 +143,34 @@ public:
     TerminalStream *openTerminal(const QString &id, const QString &sessionId,
                                  const StreamOptions &options);
 
+    // --- section 6: account and service
+    Reply<ServerVersion> *version();  // needs no key
+    Reply<User> *me();
+    Reply<QList<User>> *orgUsers();
+    Reply<QList<ApiKey>> *apiKeys();
+    Reply<NewApiKey> *createApiKey(const QString &name);
+    Reply<Done> *deleteApiKey(const QString &keyId);
+    Reply<Done> *setApiKeyActive(const QString &keyId, bool active);
+    Reply<Done> *touchApiKey(const QString &keyId);
+    Reply<QList<Image>> *images();
+    Reply<Image> *image(const QString &imageId);
+    Reply<Image> *imageByName(const QString &name);
+
+Q_SIGNALS:
+    // One for each outage and one for its end, however many calls met it.
+    void reachableChanged(bool reachable);
+
 private:
+    using Checks = std::initializer_list<std::optional<Error>>;
+    // Sends `request` unless one of `checks` objects; `decode` reads the answer. In clientcalls.h.
+    template<class T>
+    Reply<T> *call(const Checks &checks, const Request &request,
+                   std::function<Result<T>(const Response &)> decode);
+    Reply<Done> *doneCall(const Checks &checks, const Request &request);
+    std::unique_ptr<EventStream> stream(const Checks &checks, const Request &request,
+                                        StreamFormat format);
     Reply<Sandbox> *withNode(Reply<Sandbox> *reply);
-    Reply<Done> *fileCall(const QString &id, const Request &request, const QStringList &paths);
-    Reply<Done> *ptyCall(const QString &id, const QString &sessionId, const Request &request);
+    QUrl socketUrl(const QString &id, const QStringList &below) const;
 
     std::unique_ptr<Transport> m_transport;
 };

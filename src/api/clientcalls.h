@@ -91,10 +91,31 @@ Reply<T> *startCall(QObject *owner, Transport &transport, const Request &request
     return reply;
 }
 
-// Checks of what goes into a URL. Errors: InvalidInput.
+template<class T>
+Reply<T> *Client::call(const Checks &checks, const Request &request,
+                       std::function<Result<T>(const Response &)> decode)
+{
+    for (const std::optional<Error> &error : checks) {
+        if (error)
+            return refused<T>(this, *error);
+    }
+    return startCall<T>(this, *m_transport, request, std::move(decode));
+}
+
+// Checks of what goes into a request. Errors: InvalidInput.
 std::optional<Error> checkId(const QString &id);
 std::optional<Error> checkPath(const QString &path);
+std::optional<Error> checkTerminalSize(int cols, int rows);
+// `said` names what is wrong where `holds` is false.
+std::optional<Error> check(bool holds, const QString &said, const QString &subject = {});
 
+Request serviceRequest(Request::Method method, const QStringList &path);
 Request sandboxRequest(Request::Method method, const QString &id, const QStringList &below);
+
+// A file call, and one that runs a tool in the guest, which may work for minutes before it answers.
+Request pathRequest(Request::Method method, const QString &id, const QString &action,
+                    const QString &path);
+Request toolRequest(Request::Method method, const QString &id, const QString &action,
+                    const QString &path);
 
 }  // namespace voidrun

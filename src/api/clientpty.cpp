@@ -12,9 +12,6 @@ using Method = Request::Method;
 namespace
 {
 
-constexpr int maxCols = 500;  // contract section 5
-constexpr int maxRows = 200;
-
 Request ptyRequest(Method method, const QString &id, const QStringList &below = {})
 {
     Request request = sandboxRequest(method, id, QStringList{u"pty"_s, u"sessions"_s} + below);
@@ -22,59 +19,32 @@ Request ptyRequest(Method method, const QString &id, const QStringList &below = 
     return request;
 }
 
-std::optional<Error> checkSize(int cols, int rows)
-{
-    if (cols >= 1 && cols <= maxCols && rows >= 1 && rows <= maxRows)
-        return std::nullopt;
-    return makeError(Error::Kind::InvalidInput,
-                     u"a terminal has 1 to 500 columns and 1 to 200 rows"_s);
-}
-
 }  // namespace
 
 Reply<PtySession> *Client::createPtySession(const QString &id, int cols, int rows)
 {
-    for (const auto &error : {checkId(id), checkSize(cols, rows)}) {
-        if (error)
-            return refused<PtySession>(this, *error);
-    }
     Request request = ptyRequest(Method::Post, id);
     request.body = codec::terminalSizeJson(cols, rows);
-    return startCall<PtySession>(this, *m_transport, request, codec::ptySession);
+    return call<PtySession>({checkId(id), checkTerminalSize(cols, rows)}, request,
+                            codec::ptySession);
 }
 
 Reply<QList<PtySession>> *Client::listPtySessions(const QString &id)
 {
-    if (const auto error = checkId(id))
-        return refused<QList<PtySession>>(this, *error);
-    return startCall<QList<PtySession>>(this, *m_transport, ptyRequest(Method::Get, id),
-                                        codec::ptySessions);
-}
-
-Reply<Done> *Client::ptyCall(const QString &id, const QString &sessionId, const Request &request)
-{
-    for (const auto &error : {checkId(id), checkId(sessionId)}) {
-        if (error)
-            return refused<Done>(this, *error);
-    }
-    Request call = request;
-    call.expect = Request::Expect::JsonOrText;
-    return startCall<Done>(this, *m_transport, call, codec::done);
+    return call<QList<PtySession>>({checkId(id)}, ptyRequest(Method::Get, id), codec::ptySessions);
 }
 
 Reply<Done> *Client::deletePtySession(const QString &id, const QString &sessionId)
 {
-    return ptyCall(id, sessionId, ptyRequest(Method::Delete, id, {sessionId}));
+    return doneCall({checkId(id), checkId(sessionId)}, ptyRequest(Method::Delete, id, {sessionId}));
 }
 
 Reply<Done> *Client::resizePtySession(const QString &id, const QString &sessionId, int cols,
                                       int rows)
 {
-    if (const auto error = checkSize(cols, rows))
-        return refused<Done>(this, *error);
     Request request = ptyRequest(Method::Post, id, {sessionId, u"resize"_s});
     request.body = codec::terminalSizeJson(cols, rows);
-    return ptyCall(id, sessionId, request);
+    return doneCall({checkId(id), checkId(sessionId), checkTerminalSize(cols, rows)}, request);
 }
 
 Reply<Done> *Client::executeInPty(const QString &id, const QString &sessionId,
@@ -82,18 +52,13 @@ Reply<Done> *Client::executeInPty(const QString &id, const QString &sessionId,
 {
     Request request = ptyRequest(Method::Post, id, {sessionId, u"execute"_s});
     request.body = codec::commandJson(command);
-    return ptyCall(id, sessionId, request);
+    return doneCall({checkId(id), checkId(sessionId)}, request);
 }
 
 Reply<QString> *Client::ptyBuffer(const QString &id, const QString &sessionId)
 {
-    for (const auto &error : {checkId(id), checkId(sessionId)}) {
-        if (error)
-            return refused<QString>(this, *error);
-    }
-    return startCall<QString>(this, *m_transport,
-                              ptyRequest(Method::Get, id, {sessionId, u"buffer"_s}),
-                              codec::ptyBuffer);
+    return call<QString>({checkId(id), checkId(sessionId)},
+                         ptyRequest(Method::Get, id, {sessionId, u"buffer"_s}), codec::ptyBuffer);
 }
 
 TerminalStream *Client::openTerminal(const QString &id, const QString &sessionId)
@@ -104,15 +69,11 @@ TerminalStream *Client::openTerminal(const QString &id, const QString &sessionId
 TerminalStream *Client::openTerminal(const QString &id, const QString &sessionId,
                                      const StreamOptions &options)
 {
-    Request request = sandboxRequest(Method::Get, id, {u"pty"_s});
+    QStringList below{u"pty"_s};
     if (!sessionId.isEmpty())
-        request.path += {u"sessions"_s, sessionId};
-    QUrl url;
+        below += {u"sessions"_s, sessionId};
     const bool valid = !checkId(id) && (sessionId.isEmpty() || !checkId(sessionId));
-    if (valid && m_transport->checkedKey()) {
-        url = m_transport->urlFor(request);
-        url.setScheme(url.scheme() == "https"_L1 ? u"wss"_s : u"ws"_s);
-    }
+    const QUrl url = valid && m_transport->checkedKey() ? socketUrl(id, below) : QUrl();
     return new TerminalStream(profile(), url, !sessionId.isEmpty(), options);
 }
 

@@ -46,7 +46,7 @@ Result<QJsonArray> unwrapList(const Response &response, QLatin1StringView name)
     QJsonValue list = envelope->data;
     if (list.isObject() && !name.isEmpty()) {
         const QJsonObject object = list.toObject();
-        if (const auto failed = failedEnvelope(object))
+        if (const auto failed = toolFailure(object))
             return std::unexpected(*failed);
         list = object.value(name);
         if (list.isUndefined())
@@ -66,6 +66,19 @@ std::unexpected<Error> withAddress(Error error, const Response &response)
     if (error.subject.isEmpty())
         error.subject = response.address;
     return std::unexpected(std::move(error));
+}
+
+QJsonObject toObject(const QMap<QString, QString> &map)
+{
+    QJsonObject object;
+    for (auto it = map.begin(); it != map.end(); ++it)
+        object.insert(it.key(), it.value());
+    return object;
+}
+
+QByteArray compact(const QJsonObject &object)
+{
+    return QJsonDocument(object).toJson(QJsonDocument::Compact);
 }
 
 }  // namespace voidrun::codec

@@ -37,7 +37,30 @@ struct Error {
         Engine,          // the local engine could not be started
     };
 
+    // What exactly, where this program knows it better than by its kind.
+    enum class Reason {
+        None,
+        BadName,           // cannot be a file's name
+        NameTaken,         // and is not replaced
+        FolderInTheWay,    // a folder has the name
+        FileInTheWay,      // something that is not a folder has it
+        IntoItself,        // a folder into itself
+        LeavesFolder,      // a server's name that would leave the chosen folder
+        IsLink,            // and is not followed
+        NotAFile,          // neither file nor folder
+        TooManyFiles,      // more than a million
+        TooManyChanges,    // wait already
+        WrongLength,       // of what arrived
+        ChangedMeanwhile,  // the source, during its upload
+        DiskFull,          // of this computer
+        NoPermission,      // on this computer
+        ReadOnly,          // file system of this computer
+        Gone,              // the file of this computer
+        Closed,            // the connection, by us
+    };
+
     Kind kind = Kind::Server;
+    Reason reason = Reason::None;
     int httpStatus = 0;  // 0 where no status was received
     QString code;        // the server's `error` text, one line
     QString detail;      // the server's `details`, or ours

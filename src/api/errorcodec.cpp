@@ -3,6 +3,8 @@
 
 #include <QJsonDocument>
 
+#include "jsonreader.h"
+
 namespace voidrun::codec
 {
 
@@ -113,12 +115,26 @@ std::optional<Error> failedEnvelope(const QJsonObject &object)
     const bool failed = object.value("success"_L1) == QJsonValue(false) ||
                         object.value("status"_L1) == "error"_L1 ||
                         object.value("status"_L1) == "fail"_L1;
-    // A sandbox also has a status "error": that is its state, not the answer's.
-    if (!failed || object.contains("id"_L1))
+    // A sandbox also has a status "error": that is its state, not the answer's. And an exit status
+    // other than 0 speaks for itself: the command ran, which is what was asked for.
+    if (!failed || object.contains("id"_L1) || object.value("exitCode"_L1).toInt() != 0)
         return std::nullopt;
     Error error = makeError(Error::Kind::CommandFailed, {});
     error.httpStatus = 200;
     readEnvelope(object, error);
+    return error;
+}
+
+std::optional<Error> toolFailure(const QJsonObject &object)
+{
+    const JsonReader reader(object, "result"_L1);
+    if (reader.number("exitCode"_L1) == 0)
+        return failedEnvelope(object);
+    Error error = makeError(Error::Kind::CommandFailed, reader.string("stderr"_L1).trimmed());
+    error.httpStatus = 200;
+    error.code = u"exit status %1"_s.arg(reader.number("exitCode"_L1));
+    if (error.detail.isEmpty())
+        error.detail = reader.string("stdout"_L1).trimmed();
     return error;
 }
 

@@ -24,6 +24,9 @@ Error errorOf(const Response &response, const QString &subject);
 // The error of an envelope that says it failed although the status was 2xx, if it does.
 std::optional<Error> failedEnvelope(const QJsonObject &object);
 
+// The failure of a tool in the guest inside a 200: exitCode is not 0 and stderr says why.
+std::optional<Error> toolFailure(const QJsonObject &object);
+
 Error notVoidRun(const Response &response, const QString &why);
 
 }  // namespace voidrun::codec

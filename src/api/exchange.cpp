@@ -3,7 +3,10 @@
 
 #include <QIODevice>
 
+#include <algorithm>
+
 #include "errorcodec.h"
+#include "httprequest.h"
 #include "networkerror.h"
 #include "retrypolicy.h"
 #include "transport.h"
@@ -19,23 +22,7 @@ namespace
 {
 
 constexpr int maxRedirects = 5;
-constexpr qint64 downloadBuffer = 1024LL * 1024;  // bytes that wait in the network layer
-constexpr qint64 pieceSize = 256LL * 1024;
 constexpr int progressInterval = 100;  // ms
-
-bool isRedirect(int status)
-{
-    return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
-}
-
-bool isSameOrigin(const QUrl &a, const QUrl &b)
-{
-    const auto port = [](const QUrl &url) {
-        return url.port(url.scheme() == "https"_L1 ? 443 : 80);
-    };
-    return a.scheme() == b.scheme() && a.host() == b.host() && port(a) == port(b) &&
-           b.userInfo().isEmpty();
-}
 
 }  // namespace
 
@@ -92,60 +79,32 @@ void Exchange::attempt(const QUrl &url)
 {
     dropReply();
     m_url = url;
-    m_response = Response();
-    m_response.address = address();
-    m_announced = -1;
+    m_answer.emplace(m_request, m_transport.options(), address());
     m_uploaded = 0;
-    m_headSeen = false;
     m_connecting = false;
-    QNetworkRequest request(url);
-    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
-                         QNetworkRequest::ManualRedirectPolicy);
-    request.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
-    request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
-    request.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
-    request.setAttribute(QNetworkRequest::CacheLoadControlAttribute,
-                         QNetworkRequest::AlwaysNetwork);
-    request.setRawHeader("Accept-Encoding", "identity");
-    request.setRawHeader("Accept", "application/json, */*;q=0.5");
-    if (!m_key.isEmpty())
-        request.setRawHeader("X-API-Key", m_key);
     if (m_request.overallTimeout.count() > 0)
         m_overall.start(m_request.overallTimeout);
-    sendTo(request);
+    UploadBody *body = makeBody();
+    m_bodySize = body ? body->announcedSize() : 0;
+    watch(sendHttp(m_transport.network(m_request.lane()), m_request, url, m_key, body));
 }
 
-void Exchange::sendTo(QNetworkRequest request)
+UploadBody *Exchange::makeBody()
 {
-    QNetworkAccessManager &network = m_transport.network();
-    if (m_request.method == Request::Method::Get) {
-        watch(network.get(request));
-        return;
-    }
-    if (m_request.method == Request::Method::Delete) {
-        watch(network.deleteResource(request));
-        return;
-    }
+    if (m_request.method == Request::Method::Get || m_request.method == Request::Method::Delete)
+        return nullptr;
     auto *body = m_request.source ? new UploadBody(m_request.source, this)
                                   : new UploadBody(m_request.body, this);
     connect(body, &UploadBody::failed, this, [this](const QString &why) {
         complete(std::unexpected(makeError(Error::Kind::LocalFile, why, m_request.subject)));
     });
-    request.setHeader(QNetworkRequest::ContentTypeHeader,
-                      m_request.source ? u"application/octet-stream"_s : u"application/json"_s);
-    m_bodySize = body->announcedSize();
-    request.setHeader(QNetworkRequest::ContentLengthHeader, m_bodySize);
-    request.setAttribute(QNetworkRequest::DoNotBufferUploadDataAttribute, true);
-    watch(network.sendCustomRequest(request, m_request.verb(), body));
-    if (m_reply)
-        body->setParent(m_reply);
+    return body;
 }
 
 void Exchange::watch(QNetworkReply *reply)
 {
     m_reply = reply;
-    if (m_request.sink)
-        reply->setReadBufferSize(downloadBuffer);
+    reply->setReadBufferSize(AnswerReader::bufferFor(m_request));
     connect(reply, &QNetworkReply::socketStartedConnecting, this, [this] {
         m_connecting = true;
         m_limit.start(m_transport.options().connectTimeout);
@@ -177,47 +136,36 @@ void Exchange::dropReply()
     reply->deleteLater();
 }
 
+milliseconds Exchange::silenceLimit() const
+{
+    const TransportOptions &options = m_transport.options();
+    if (m_answer->headSeen())
+        return m_request.expect == Request::Expect::Events ? options.streamIdleTimeout
+                                                           : options.idleTimeout;
+    const bool sending = m_request.source && m_uploaded < m_bodySize;
+    if (sending || m_request.answerTimeout.count() == 0)
+        return options.idleTimeout;
+    return std::min(m_request.answerTimeout, options.maxAnswerTimeout);
+}
+
 void Exchange::touch()
 {
     m_connecting = false;
-    const bool sending = m_request.source && m_uploaded < m_bodySize;
-    const bool waiting = !m_headSeen && !sending && m_request.answerTimeout.count() > 0;
-    m_limit.start(waiting ? m_request.answerTimeout : m_transport.options().idleTimeout);
+    m_limit.start(silenceLimit());
 }
 
 void Exchange::onHead()
 {
-    if (!m_reply)
+    if (!m_reply || m_answer->headSeen())
         return;
-    const int status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
-    if (status == 0 || m_headSeen)
+    const auto error = m_answer->readHead(*m_reply);
+    if (!m_answer->headSeen())
         return;
-    m_headSeen = true;
     touch();
-    m_response.status = status;
-    m_response.contentType = m_reply->header(QNetworkRequest::ContentTypeHeader)
-                                 .toString()
-                                 .section(u';', 0, 0)
-                                 .trimmed()
-                                 .toLower()
-                                 .toLatin1();
-    qint64 headerBytes = 0;
-    for (const auto &[name, value] : m_reply->rawHeaderPairs())
-        headerBytes += name.size() + value.size() + 4;
-    if (headerBytes > m_transport.options().maxHeaderBytes) {
-        complete(std::unexpected(makeError(
-            Error::Kind::TooLarge, u"the headers of the answer are over 64 KiB"_s, address())));
-        return;
-    }
-    bool isNumber = false;
-    const qint64 length =
-        m_reply->header(QNetworkRequest::ContentLengthHeader).toLongLong(&isNumber);
-    m_announced = isNumber && length >= 0 ? length : -1;
-    const QByteArray encoding = m_reply->rawHeader("Content-Encoding").trimmed().toLower();
-    if (!encoding.isEmpty() && encoding != "identity")
-        complete(std::unexpected(codec::notVoidRun(
-            m_response, u"the answer is compressed (%1), which was not asked for"_s.arg(
-                            QString::fromLatin1(encoding)))));
+    if (error)
+        complete(std::unexpected(*error));
+    else
+        m_transport.noteReachable(true);
 }
 
 void Exchange::onReadyRead()
@@ -227,36 +175,16 @@ void Exchange::onReadyRead()
     if (!self || !m_reply || m_result)
         return;
     touch();
-    const bool toSink = m_request.sink && isSuccess();
-    const TransportOptions &options = m_transport.options();
-    const qint64 cap = isSuccess() ? options.maxJsonBytes : options.maxErrorBytes;
-    while (m_reply && m_reply->bytesAvailable() > 0) {
-        const QByteArray piece = m_reply->read(pieceSize);
-        if (piece.isEmpty())
-            break;
-        m_response.bytes += piece.size();
-        if (toSink) {
-            if (m_request.sink->write(piece) != piece.size()) {
-                complete(std::unexpected(makeError(
-                    Error::Kind::LocalFile, m_request.sink->errorString(), m_request.subject)));
-                return;
-            }
-            continue;
-        }
-        if (m_response.bytes > cap) {
-            if (!isSuccess())
-                break;  // enough of an error's text; the rest is not read
-            complete(std::unexpected(makeError(
-                Error::Kind::TooLarge,
-                u"the answer is over %1 MiB"_s.arg(options.maxJsonBytes / 1048576), address())));
-            return;
-        }
-        m_response.body += piece;
+    if (const auto error = m_answer->readBody(*m_reply)) {
+        complete(std::unexpected(*error));
+        return;
     }
-    if (toSink)
-        reportProgress(m_response.bytes, m_announced);
-    else if (!isSuccess() && m_response.bytes > cap)
+    if (m_answer->hasEnough())
         finishWithStatus();
+    else if (m_request.sink && m_answer->isSuccess())
+        reportProgress(m_answer->response().bytes, m_answer->announced());
+    else if (m_request.expect == Request::Expect::Events && m_answer->isSuccess())
+        Q_EMIT received(m_answer->takeEvents());
 }
 
 void Exchange::onReplyFinished()
@@ -268,50 +196,48 @@ void Exchange::onReplyFinished()
     const QNetworkReply::NetworkError code = m_reply->error();
     // A redirect of a body that cannot be sent again is still a redirect.
     const bool refusedResend =
-        code == QNetworkReply::ContentReSendError && isRedirect(m_response.status);
+        code == QNetworkReply::ContentReSendError && isRedirect(m_answer->response().status);
     if (isTransportError(code) && !refusedResend) {
         if (code == QNetworkReply::HostNotFoundError && m_transport.unpin(m_request.sandboxId)) {
             attempt(m_transport.urlFor(m_request));  // nothing was sent
             return;
         }
-        failOrRepeat(transportError(*m_reply, m_headSeen, address()));
+        failOrRepeat(transportError(*m_reply, m_answer->headSeen(), address()));
         return;
     }
-    if (!m_headSeen) {
+    if (!m_answer->headSeen()) {
         failOrRepeat(makeError(Error::Kind::ConnectionLost, m_reply->errorString(), address()));
         return;
     }
-    if (m_announced >= 0 && m_response.bytes != m_announced && isSuccess()) {
-        failOrRepeat(makeError(Error::Kind::ConnectionLost,
-                               u"%1 of %2 bytes came"_s.arg(m_response.bytes).arg(m_announced),
-                               address()));
-        return;
-    }
-    m_response.lengthKnown = m_announced >= 0;
-    finishWithStatus();
+    if (const auto error = m_answer->checkLength())
+        failOrRepeat(*error);
+    else
+        finishWithStatus();
 }
 
 void Exchange::finishWithStatus()
 {
-    if (isRedirect(m_response.status)) {
+    const Response &response = m_answer->response();
+    if (isRedirect(response.status)) {
         const QByteArray location = m_reply->rawHeader("Location");
         followRedirect(m_url.resolved(QUrl::fromEncoded(location)));
         return;
     }
-    if (!isSuccess()) {
+    if (!m_answer->isSuccess()) {
         const QByteArray retryAfter = m_reply->rawHeader("Retry-After");
-        failOrRepeat(codec::errorOf(m_response, m_request.subject), parseRetryAfter(retryAfter));
+        failOrRepeat(codec::errorOf(response, m_request.subject), parseRetryAfter(retryAfter));
         return;
     }
-    if (m_request.expect != Request::Expect::Bytes &&
-        codec::isHtml(m_response.contentType, m_response.body)) {
-        complete(std::unexpected(
-            codec::notVoidRun(m_response, u"the server answered with a web page"_s)));
+    const bool isDocument = m_request.expect == Request::Expect::Json ||
+                            m_request.expect == Request::Expect::JsonOrText;
+    if (isDocument && codec::isHtml(response.contentType, response.body)) {
+        complete(
+            std::unexpected(codec::notVoidRun(response, u"the server answered with a web page"_s)));
         return;
     }
-    reportProgress(m_request.source ? m_uploaded : m_response.bytes,
-                   m_request.source ? m_uploaded : m_response.bytes);
-    complete(m_response);
+    const qint64 moved = m_request.source ? m_uploaded : response.bytes;
+    reportProgress(moved, moved);
+    complete(response);
 }
 
 void Exchange::followRedirect(const QUrl &target)
@@ -321,7 +247,7 @@ void Exchange::followRedirect(const QUrl &target)
     if (m_request.method != Request::Method::Get || !isSameOrigin(m_url, target) ||
         ++m_redirects > maxRedirects) {
         Error error = makeError(Error::Kind::Redirected, shown, address());
-        error.httpStatus = m_response.status;
+        error.httpStatus = m_answer->response().status;
         complete(std::unexpected(error));
         return;
     }
@@ -330,7 +256,11 @@ void Exchange::followRedirect(const QUrl &target)
 
 void Exchange::failOrRepeat(const Error &error, milliseconds retryAfter)
 {
-    const bool untouched = !m_request.sink || m_response.bytes == 0 || !isSuccess();
+    if (error.kind == Error::Kind::Unreachable ||
+        (error.kind == Error::Kind::Timeout && m_connecting))
+        m_transport.noteReachable(false);
+    const bool untouched =
+        !m_request.sink || m_answer->response().bytes == 0 || !m_answer->isSuccess();
     const auto pause = m_request.repeatable && untouched
                            ? retryPause(error, m_repeats, retryAfter, m_transport.options())
                            : std::nullopt;

@@ -9,12 +9,14 @@
 
 #include <optional>
 
+#include "answerreader.h"
 #include "request.h"
 
 namespace voidrun
 {
 
 class Transport;
+class UploadBody;
 
 // One request until its final answer: limits, length check, redirects, repetition. Internal to the
 // library; owned by the Transport, lives in its thread. Completes exactly once, never inside
@@ -35,12 +37,14 @@ public:
 
 Q_SIGNALS:
     void finished();
+    // A piece of a stream of events.
+    void received(const QByteArray &bytes);
     // Bytes of the body, at most ten times a second, and once at the end.
     void progress(qint64 done, qint64 total);
 
 private:
     void attempt(const QUrl &url);
-    void sendTo(QNetworkRequest request);
+    UploadBody *makeBody();
     void watch(QNetworkReply *reply);
     void dropReply();
     void onHead();
@@ -48,11 +52,11 @@ private:
     void onReplyFinished();
     void followRedirect(const QUrl &target);
     void finishWithStatus();
+    std::chrono::milliseconds silenceLimit() const;
     void failOrRepeat(const Error &error, std::chrono::milliseconds retryAfter = {});
     void complete(Result<Response> result);
     void reportProgress(qint64 done, qint64 total);
     void touch();  // something moved: the idle limit starts again
-    bool isSuccess() const { return m_response.status >= 200 && m_response.status < 300; }
     QString address() const;
 
     Transport &m_transport;
@@ -64,11 +68,9 @@ private:
     QTimer m_overall;  // one attempt
     QTimer m_pause;    // before a repetition
     QElapsedTimer m_lastProgress;
-    Response m_response;
-    qint64 m_announced = -1;  // Content-Length
+    std::optional<AnswerReader> m_answer;  // of the attempt under way
     qint64 m_uploaded = 0;
     qint64 m_bodySize = 0;  // of an upload
-    bool m_headSeen = false;
     bool m_connecting = false;
     int m_repeats = 0;
     int m_redirects = 0;

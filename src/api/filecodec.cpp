@@ -4,6 +4,7 @@
 #include <QJsonObject>
 
 #include <algorithm>
+#include <cmath>
 
 #include "envelope.h"
 #include "errorcodec.h"
@@ -20,99 +21,7 @@ namespace
 
 constexpr uint typeMask = 0170000;
 constexpr uint typeDirectory = 0040000;
-constexpr uint typeRegular = 0100000;
 constexpr uint typeSymlink = 0120000;
-
-bool isPlausible(uint mode)
-{
-    const uint type = mode & typeMask;
-    return type == 0 || type == typeDirectory || type == typeRegular || type == typeSymlink;
-}
-
-// "drwxr-xr-x", with s, S, t and T where they belong.
-std::optional<uint> parseSymbolic(const QString &text)
-{
-    if (text.size() < 10)
-        return std::nullopt;
-    uint mode = 0;
-    switch (text.at(0).unicode()) {
-        case u'd':
-            mode = typeDirectory;
-            break;
-        case u'l':
-        case u'L':
-            mode = typeSymlink;
-            break;
-        case u'-':
-            mode = typeRegular;
-            break;
-        case u'p':
-            mode = 0010000;
-            break;
-        case u'c':
-            mode = 0020000;
-            break;
-        case u'b':
-            mode = 0060000;
-            break;
-        case u's':
-            mode = 0140000;
-            break;
-        default:
-            return std::nullopt;
-    }
-    for (int i = 0; i < 9; ++i) {
-        const QChar c = text.at(i + 1);
-        const uint bit = 1U << (8 - i);
-        const uint special = 04000U >> (i / 3);
-        if (c == "rwx"_L1.at(i % 3))
-            mode |= bit;
-        else if (i % 3 == 2 && (c == u's' || c == u't'))
-            mode |= bit | special;
-        else if (i % 3 == 2 && (c == u'S' || c == u'T'))
-            mode |= special;
-        else if (c != u'-')
-            return std::nullopt;
-    }
-    return mode;
-}
-
-std::optional<uint> parseBase(const QString &text, int base)
-{
-    bool ok = false;
-    const uint mode = text.toUInt(&ok, base);
-    return ok ? std::optional(mode) : std::nullopt;
-}
-
-// A number: st_mode, or Go's FileMode with its own bits above 16.
-uint fromNumber(quint64 number)
-{
-    uint mode = static_cast<uint>(number & 0177777);
-    if (number <= 0177777)
-        return mode;
-    mode &= 0777;
-    mode |= (number & (1U << 31))   ? typeDirectory
-            : (number & (1U << 27)) ? typeSymlink
-                                    : typeRegular;
-    mode |= (number & (1U << 23)) ? 04000 : 0;
-    mode |= (number & (1U << 22)) ? 02000 : 0;
-    mode |= (number & (1U << 20)) ? 01000 : 0;
-    return mode;
-}
-
-// The tool's own failure inside a 200: exitCode is not 0 and stderr says why.
-std::optional<Error> toolFailure(const QJsonObject &object)
-{
-    const JsonReader reader(object, "result"_L1);
-    if (reader.number("exitCode"_L1) == 0)
-        return failedEnvelope(object);
-    Error error = makeError(Error::Kind::CommandFailed, reader.string("stderr"_L1).trimmed());
-    error.httpStatus = 200;
-    error.code = u"exit status %1"_s.arg(reader.number("exitCode"_L1));
-    if (error.detail.isEmpty())
-        error.detail = reader.string("stdout"_L1).trimmed();
-    return error;
-}
 
 FileEntry entryOf(JsonReader &reader, const QString &directory)
 {
@@ -132,53 +41,10 @@ FileEntry entryOf(JsonReader &reader, const QString &directory)
 
 }  // namespace
 
-std::optional<uint> parseMode(const QJsonValue &value)
-{
-    if (value.isDouble() && value.toDouble() >= 0 && value.toDouble() <= 4294967295.0)
-        return fromNumber(static_cast<quint64>(value.toInteger()));
-    if (!value.isString())
-        return std::nullopt;
-    const QString text = value.toString().trimmed();
-    if (const auto symbolic = parseSymbolic(text))
-        return symbolic;
-    if (text.startsWith("0x"_L1, Qt::CaseInsensitive))
-        return parseBase(text, 16);
-    if (text.startsWith("0o"_L1))
-        return parseBase(text.sliced(2), 8);
-    // Short or led by 0: octal as people write it. Longer: st_mode, in the base that makes sense.
-    if (text.size() <= 4 || text.startsWith(u'0')) {
-        if (const auto octal = parseBase(text, 8))
-            return octal;
-    }
-    const auto decimal = parseBase(text, 10);
-    const auto hex = parseBase(text, 16);
-    if (decimal && (isPlausible(*decimal) || !hex || !isPlausible(*hex)))
-        return fromNumber(*decimal);
-    return hex;
-}
-
-std::optional<uint> parseHexMode(const QJsonValue &value)
-{
-    if (value.isString())
-        return parseBase(value.toString().trimmed(), 16);
-    return parseMode(value);
-}
-
 Result<QList<FileEntry>> fileEntries(const Response &response, const QString &directory)
 {
-    const auto list = unwrapList(response, "files"_L1);
-    if (!list)
-        return std::unexpected(list.error());
-    QList<FileEntry> result;
-    result.reserve(list->size());
-    for (const auto &value : *list) {
-        const QJsonObject object = value.toObject();
-        JsonReader reader(object, "file"_L1);
-        result.append(entryOf(reader, directory));
-        if (reader.error())
-            return withAddress(*reader.error(), response);
-    }
-    return result;
+    return decodeList(response, "files"_L1, "file"_L1,
+                      [&](JsonReader &reader) { return entryOf(reader, directory); });
 }
 
 Result<FileStat> fileStat(const Response &response, const QString &path)
@@ -209,6 +75,57 @@ Result<FileStat> fileStat(const Response &response, const QString &path)
     if (reader.error())
         return withAddress(*reader.error(), response);
     return result;
+}
+
+Result<QString> toolOutput(const Response &response)
+{
+    const auto object = unwrapObject(response);
+    if (!object)
+        return std::unexpected(object.error());
+    if (const auto failure = toolFailure(*object))
+        return std::unexpected(*failure);
+    JsonReader reader(*object, "result"_L1);
+    return reader.string("stdout"_L1);  // a tool that printed nothing may leave it out
+}
+
+Result<QStringList> toolLines(const Response &response)
+{
+    return toolOutput(response).transform(
+        [](const QString &output) { return output.split(u'\n', Qt::SkipEmptyParts); });
+}
+
+Result<DiskUsage> diskUsage(const Response &response)
+{
+    const Result<QString> output = toolOutput(response);
+    if (!output)
+        return std::unexpected(output.error());
+    const QString line = output->trimmed();
+    DiskUsage usage{line.section(u'\t', 1), line.section(u'\t', 0, 0), 0};
+    QString number = usage.size;
+    const qsizetype power = number.isEmpty() ? -1 : u"BKMGTP"_s.indexOf(number.back().toUpper());
+    if (power >= 0)
+        number.chop(1);
+    bool isNumber = false;
+    const double bytes =
+        number.toDouble(&isNumber) * std::pow(1024.0, std::max<qsizetype>(power, 0));
+    if (!isNumber || !(bytes >= 0 && bytes < 9e18))
+        return std::unexpected(
+            notVoidRun(response, u"the answer \"%1\" is no disk usage"_s.arg(line.left(100))));
+    usage.bytes = static_cast<qint64>(bytes);
+    return usage;
+}
+
+Result<QString> watchSession(const Response &response)
+{
+    return decodeObject(response, "watch"_L1,
+                        [](JsonReader &reader) { return reader.requiredString("sessionId"_L1); });
+}
+
+QByteArray toJson(const WatchRequest &request)
+{
+    return compact({{u"path"_s, request.path},
+                    {u"recursive"_s, request.recursive},
+                    {u"ignoreHidden"_s, request.ignoreHidden}});
 }
 
 Result<std::monostate> done(const Response &response)

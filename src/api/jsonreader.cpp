@@ -4,6 +4,7 @@
 #include <QTimeZone>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 
@@ -33,6 +34,49 @@ std::optional<qint64> asInteger(const QJsonValue &value)
             return number;
     }
     return std::nullopt;
+}
+
+// RFC 3339 in its usual form. Several times as quick as QDateTime::fromString(), which is most of
+// the work of decoding a long listing.
+QDateTime rfc3339(QStringView text)
+{
+    static constexpr QLatin1StringView form("dddd-dd-ddTdd:dd:dd");
+    const auto isDigit = [](QChar c) { return c >= u'0' && c <= u'9'; };
+    const auto number = [text](qsizetype at, qsizetype count) {
+        int value = 0;
+        for (const QChar c : text.sliced(at, count))
+            value = value * 10 + (c.unicode() - u'0');
+        return value;
+    };
+    if (text.size() <= form.size())
+        return {};
+    for (qsizetype i = 0; i < form.size(); ++i) {
+        if (form[i] == 'd'_L1 ? !isDigit(text[i]) : text[i] != form[i])
+            return {};
+    }
+    qsizetype at = form.size();
+    int milliseconds = 0;
+    if (text[at] == u'.') {
+        int weight = 100;
+        for (++at; at < text.size() && isDigit(text[at]); ++at, weight /= 10)
+            milliseconds += number(at, 1) * weight;
+    }
+    const QStringView zone = text.sliced(at);
+    int offset = 0;  // s
+    if (zone.size() == 6 && zone[3] == u':' && (zone[0] == u'+' || zone[0] == u'-')) {
+        if (!std::ranges::all_of(std::array{zone[1], zone[2], zone[4], zone[5]}, isDigit))
+            return {};
+        offset = number(at + 1, 2) * 3600 + number(at + 4, 2) * 60;
+        offset = zone[0] == u'-' ? -offset : offset;
+    } else if (zone != u"Z") {
+        return {};
+    }
+    const QDate date(number(0, 4), number(5, 2), number(8, 2));
+    const QTime time(number(11, 2), number(14, 2), number(17, 2), milliseconds);
+    if (!date.isValid() || !time.isValid())
+        return {};
+    const QDateTime utc(date, time, QTimeZone::UTC);
+    return offset == 0 ? utc : utc.addSecs(-offset);
 }
 
 }  // namespace
@@ -85,10 +129,12 @@ bool JsonReader::boolean(QLatin1StringView name, bool fallback) const
 QDateTime JsonReader::time(QLatin1StringView name) const
 {
     const QJsonValue value = m_object.value(name);
-    if (const auto seconds = asInteger(value)) {
+    const QString text = value.toString();
+    if (const QDateTime time = rfc3339(text); time.isValid())
+        return time;
+    if (const auto seconds = asInteger(value))
         return *seconds > 0 ? QDateTime::fromSecsSinceEpoch(*seconds, QTimeZone::UTC) : QDateTime();
-    }
-    return QDateTime::fromString(value.toString(), Qt::ISODateWithMs);
+    return QDateTime::fromString(text, Qt::ISODateWithMs);
 }
 
 QMap<QString, QString> JsonReader::strings(QLatin1StringView name) const

@@ -13,6 +13,12 @@ struct TransportOptions {
     std::chrono::milliseconds connectTimeout = std::chrono::seconds(10);
     // No byte in either direction while a body moves, or while a quick answer is awaited.
     std::chrono::milliseconds idleTimeout = std::chrono::seconds(30);
+    // Whatever longer time a call allows the server to work before it answers.
+    std::chrono::milliseconds maxAnswerTimeout = std::chrono::hours(24);
+    // No event in a stream of output; a program may be silent for long.
+    std::chrono::milliseconds streamIdleTimeout = std::chrono::hours(1);
+    // After an exit status: what the server still sends is taken for as long as it keeps coming.
+    std::chrono::milliseconds exitGrace = std::chrono::seconds(2);
     std::chrono::milliseconds retryMin{500};
     std::chrono::milliseconds retryMax = std::chrono::seconds(30);
     // A server that asks for a longer pause gets no repetition.

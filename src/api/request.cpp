@@ -11,6 +11,14 @@ QByteArray strictlyEncoded(const QString &text)
     return QUrl::toPercentEncoding(text);
 }
 
+Request::Lane Request::lane() const
+{
+    constexpr auto quick = std::chrono::seconds(60);
+    if (source || sink)
+        return Lane::Transfers;
+    return expect == Expect::Events || answerTimeout > quick ? Lane::Waiting : Lane::Calls;
+}
+
 QByteArray Request::verb() const
 {
     switch (method) {

@@ -19,7 +19,9 @@ namespace voidrun
 struct Request {
     enum class Method { Get, Post, Patch, Delete };
     // What a successful body must be.
-    enum class Expect { Json, JsonOrText, Bytes };
+    enum class Expect { Json, JsonOrText, Bytes, Events };
+    // Which connections it uses, so that no kind of call waits for another kind.
+    enum class Lane { Calls, Transfers, Waiting };
 
     Method method = Method::Get;
     QStringList path;   // segments below the base URL, not encoded
@@ -38,6 +40,7 @@ struct Request {
     std::chrono::milliseconds overallTimeout = std::chrono::seconds(120);
     QString subject;  // for errors: path, name or id
 
+    Lane lane() const;
     QByteArray verb() const;
     // Path and query below a base, percent-encoded strictly (only unreserved characters pass).
     QByteArray encodedTarget() const;

@@ -38,6 +38,30 @@ milliseconds jitteredPause(int tries, milliseconds minimum, milliseconds maximum
     return minimum + milliseconds(QRandomGenerator::global()->bounded(spread + 1));
 }
 
+bool isPassing(const Error &error)
+{
+    using Kind = Error::Kind;
+    switch (error.kind) {
+        case Kind::Unreachable:
+        case Kind::ConnectionLost:
+        case Kind::Timeout:
+        case Kind::Overloaded:
+        case Kind::Unavailable:
+        case Kind::Server:
+            return true;
+        default:
+            return false;
+    }
+}
+
+milliseconds ReconnectPauses::next(qint64 held)
+{
+    constexpr qint64 stableAfter = 5000;  // ms
+    if (held >= stableAfter)
+        m_tries = 0;
+    return jitteredPause(m_tries++, m_options.retryMin, m_options.retryMax);
+}
+
 std::optional<milliseconds> retryPause(const Error &error, int repeats, milliseconds retryAfter,
                                        const TransportOptions &options)
 {

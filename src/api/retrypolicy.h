@@ -26,4 +26,22 @@ std::optional<std::chrono::milliseconds> retryPause(const Error &error, int repe
 std::chrono::milliseconds jitteredPause(int tries, std::chrono::milliseconds minimum,
                                         std::chrono::milliseconds maximum);
 
+// True where connecting a stream anew may help.
+bool isPassing(const Error &error);
+
+// The pauses between the tries of a stream that reconnects. A connection that held for five seconds
+// starts them anew.
+class ReconnectPauses
+{
+public:
+    explicit ReconnectPauses(const StreamOptions &options) : m_options(options) {}
+
+    // `held`: how long the last connection did, in milliseconds; 0 where there was none.
+    std::chrono::milliseconds next(qint64 held);
+
+private:
+    const StreamOptions m_options;
+    int m_tries = 0;
+};
+
 }  // namespace voidrun

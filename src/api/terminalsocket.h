@@ -5,21 +5,22 @@
 #include <QObject>
 #include <QTimer>
 #include <QUrl>
-#include <QWebSocket>
 
 #include <memory>
 
 #include "options.h"
 #include "profile.h"
 #include "replayfilter.h"
+#include "retrypolicy.h"
 #include "terminalqueue.h"
 #include "terminalstream.h"
+#include "websocketlink.h"
 
 namespace voidrun
 {
 
-// The socket side of a TerminalStream: connects, pings, reconnects, takes replays out. Lives in the
-// stream's worker thread and may block there while the queue is full; shares only the queue.
+// The socket side of a TerminalStream: reconnects and takes replays out. Lives in the stream's
+// worker thread and may block there while the queue is full; shares only the queue.
 class TerminalSocket : public QObject
 {
     Q_OBJECT
@@ -27,7 +28,6 @@ class TerminalSocket : public QObject
 public:
     TerminalSocket(const ConnectionProfile &profile, const QUrl &url, bool persistent,
                    const StreamOptions &options, std::shared_ptr<TerminalQueue> queue);
-    ~TerminalSocket() override;
 
 public Q_SLOTS:
     void open();
@@ -41,40 +41,26 @@ Q_SIGNALS:
     void ended(const voidrun::Error &error);
 
 private:
-    void connectSignals();
-    void onConnected();
-    void onMessage(const QByteArray &bytes);
-    void onPingTime();
-    void onClosed();
+    void onOpened();
+    void onReceived(const QByteArray &bytes);
+    void onLinkEnded(const Error &error);
     void onSettleTime();
-    void lose(const Error &error);
     void end(const Error &error);
-    void dropSocket();
     void deliver(const QByteArray &bytes);
-    void keepBufferSmall();
-    Error upgradeError() const;
+    void stopTimers();
 
-    const ConnectionProfile m_profile;
     const QUrl m_url;
     const bool m_persistent;
     const StreamOptions m_options;
     const std::shared_ptr<TerminalQueue> m_queue;
-    QWebSocket *m_socket = nullptr;
+    WebSocketLink m_link;
     ReplayFilter m_filter;
-    QTimer m_connectLimit;
-    QTimer m_ping;
+    ReconnectPauses m_pauses;
     QTimer m_retry;
     QTimer m_settle;
-    QTimer m_grow;
-    QElapsedTimer m_lastHeard;
     QElapsedTimer m_lastMessage;
-    QElapsedTimer m_liveSince;
-    bool m_live = false;
     bool m_wasLive = false;
-    bool m_keyInQuery = false;
-    bool m_closeFrame = false;
     bool m_ended = false;
-    int m_tries = 0;
 };
 
 }  // namespace voidrun

@@ -30,9 +30,28 @@ Transport::Transport(const ConnectionProfile &profile, const TransportOptions &o
                      QObject *parent)
     : QObject(parent), m_profile(profile), m_options(options)
 {
-    m_network.setProxyFactory(new ProxyFactory);  // owned by the manager
-    m_network.setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
-    m_network.setAutoDeleteReplies(false);
+}
+
+QNetworkAccessManager &Transport::network(Request::Lane lane)
+{
+    auto &network = m_networks.at(static_cast<size_t>(lane));
+    if (!network) {
+        network = std::make_unique<QNetworkAccessManager>();
+        network->setProxyFactory(new ProxyFactory);  // owned by the manager
+        network->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
+        network->setAutoDeleteReplies(false);
+    }
+    return *network;
+}
+
+void Transport::noteReachable(bool reachable)
+{
+    if (m_reachable == reachable)
+        return;
+    m_reachable = reachable;
+    // Not from inside an exchange, which a slot might delete.
+    QMetaObject::invokeMethod(
+        this, [this, reachable] { Q_EMIT reachableChanged(reachable); }, Qt::QueuedConnection);
 }
 
 Exchange *Transport::send(const Request &request)

@@ -6,6 +6,9 @@
 #include <QObject>
 #include <QSet>
 
+#include <array>
+#include <memory>
+
 #include "options.h"
 #include "profile.h"
 #include "request.h"
@@ -16,9 +19,8 @@ namespace voidrun
 class Exchange;
 
 // HTTP for one connection profile: base URL, key, node pinning, proxy. Internal to the library;
-// lives in the thread of its Client. Not more than six connections are open to a host at a time:
-// callers that move large files use a Client of their own (in a thread of its own) for that, so
-// that small calls never wait behind them.
+// lives in the thread of its Client. Each lane of requests has connections of its own, so that
+// small calls never wait behind transfers or behind calls that take their time.
 class Transport : public QObject
 {
     Q_OBJECT
@@ -29,7 +31,7 @@ public:
 
     const ConnectionProfile &profile() const { return m_profile; }
     const TransportOptions &options() const { return m_options; }
-    QNetworkAccessManager &network() { return m_network; }
+    QNetworkAccessManager &network(Request::Lane lane);
 
     // Starts on the next turn of the event loop. The exchange deletes itself after finished().
     Exchange *send(const Request &request);
@@ -46,12 +48,20 @@ public:
     // when they did already.
     bool unpin(const QString &sandboxId);
 
+    // Told by each exchange: the server answered, or was not reached at all.
+    void noteReachable(bool reachable);
+    bool isReachable() const { return m_reachable; }
+
+Q_SIGNALS:
+    void reachableChanged(bool reachable);
+
 private:
     ConnectionProfile m_profile;
     TransportOptions m_options;
-    QNetworkAccessManager m_network;
-    QHash<QString, QString> m_nodes;  // by sandbox
+    std::array<std::unique_ptr<QNetworkAccessManager>, 3> m_networks;  // by lane, made when needed
+    QHash<QString, QString> m_nodes;                                   // by sandbox
     QSet<QString> m_unreachableNodes;
+    bool m_reachable = true;
 };
 
 }  // namespace voidrun

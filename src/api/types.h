@@ -8,14 +8,17 @@
 #include <QMetaType>
 #include <QString>
 #include <QStringList>
+#include <QUrl>
 
-#include <optional>
+#include "accounttypes.h"
+#include "exectypes.h"
+#include "watchtypes.h"
 
 namespace voidrun
 {
 
-// The contract's objects as plain values. Names are the API's own words; fields that a server may
-// leave out have harmless defaults.
+// The contract's objects as plain values; here those of sections 2, 4 and 5. Names are the API's
+// own words; fields that a server may leave out have harmless defaults.
 
 // Section 2. `status` is kept as the server's word; isRunning() and isAsleep() read it.
 struct Sandbox {
@@ -64,21 +67,18 @@ struct SandboxSpec {
     QMap<QString, QString> labels{};
     bool autoSleep = false;
     QList<int> publishPorts{};  // at most 4, unique, 1 to 65535
+    QString region{};
+    QString orgId{};
+    QString userId{};
+    bool sync = true;  // the answer comes when the sandbox runs
 };
 
-// Section 3.
-struct ExecRequest {
-    QString command{};  // a shell line, at most 100,000 characters
-    int timeout = 30;   // seconds, at most 300
-    QMap<QString, QString> env{};
-    QString cwd{};
-    QStringList args{};
-};
+// Where a published port of a sandbox is reached.
+struct PublicUrl {
+    int port = 0;
+    QUrl url;
 
-struct ExecResult {
-    QString stdOut;
-    QString stdErr;
-    int exitCode = 0;
+    bool operator==(const PublicUrl &) const = default;
 };
 
 // Section 4. `mode` holds the permission bits (07777); the type is in isDir/isSymlink.
@@ -105,30 +105,20 @@ struct FileStat {
     bool isRegular() const { return (mode & 0170000) == 0100000; }
 };
 
+struct DiskUsage {
+    QString path;
+    QString size;      // as the server says it, such as "4.0K"
+    qint64 bytes = 0;  // the same as a number
+};
+
+enum class ArchiveFormat { Tar, TarGz, TarBz2, Zip };
+
 // Section 5.
 struct PtySession {
     QString id;
     QDateTime createdAt;
     int clients = 0;
     bool alive = false;
-};
-
-// Section 6.
-struct ServerVersion {
-    QString version;
-    QString commit;
-    QString buildTime;
-    QString engine;  // "voidrun-local" for the local engine, else empty
-};
-
-struct Image {
-    QString id;
-    QString name;
-    QString tag;
-    double sizeGB = 0;
-    bool system = false;
-    bool active = true;
-    QString description;
 };
 
 }  // namespace voidrun

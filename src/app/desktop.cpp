@@ -65,12 +65,20 @@ Desktop::Desktop(const Options &options, QObject *parent)
                     openConnection(*profile);
             });
     connect(m_connections.get(), &ConnectionModel::keychainUnavailable, this,
-            [this](const QString &reason) {
+            [this](const QString &reason, bool isRefused) {
                 qWarning("The keychain is not available: %ls", qUtf16Printable(reason));
                 m_window->showProblem(
-                    tr("Your desktop's keychain is not available, so the key is "
-                       "kept only until you close VoidRun and asked for again "
-                       "then."));
+                    isRefused ? tr("The keychain was not opened, so the key is kept only until you "
+                                   "close VoidRun and asked for again then.")
+                              : tr("Your desktop's keychain is not available, so the key is kept "
+                                   "only until you close VoidRun and asked for again then."));
+            });
+    connect(m_connections.get(), &ConnectionModel::keyNotForgotten, this,
+            [this](const QString &name) {
+                m_window->showProblem(
+                    tr("“%1” was removed, but its key could not be taken out of the keychain. "
+                       "Remove it with your desktop's password program.")
+                        .arg(name));
             });
     connectWindow();
 }
@@ -88,9 +96,8 @@ void Desktop::connectWindow()
         chooseConnection(m_connections->add(profile));
     });
     connect(window, &MainWindow::connectionChanged, this, [this](const ConnectionProfile &profile) {
-        closeConnection(profile.id);
         m_connections->change(profile);
-        chooseConnection(profile.id);
+        chooseConnection(profile.id);  // the open one goes on where only its name is new
     });
     connect(window, &MainWindow::connectionRemoved, this, [this](const QString &id) {
         chooseConnection(QString(Local));
@@ -157,6 +164,7 @@ void Desktop::openConnection(const ConnectionProfile &profile)
         connection = std::make_unique<Connection>(profile);
         m_transfers->updateProfile(profile);  // what is tried again uses the new address and key
     }
+    connection->setName(profile.name);
     m_window->setConnection(connection.get());
 }
 

@@ -27,13 +27,14 @@ int main(int argc, char **argv)
     QApplication::setDesktopFileName(u"voidrun-desktop"_s);
     QApplication::setWindowIcon(QIcon(u":/icons/voidrun-desktop.svg"_s));
 
+    // Qt's own words only in a language that we have as well; else all is English.
     QTranslator qtTranslator;
-    if (qtTranslator.load(QLocale(), u"qtbase"_s, u"_"_s,
-                          QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
-        QApplication::installTranslator(&qtTranslator);
     QTranslator translator;
-    if (translator.load(QLocale(), u"voidrun"_s, u"_"_s, u":/i18n"_s) ||
-        translator.load(u":/i18n/voidrun_en.qm"_s))  // the plural forms of English
+    const bool isTranslated = translator.load(QLocale(), u"voidrun"_s, u"_"_s, u":/i18n"_s);
+    if (isTranslated && qtTranslator.load(QLocale(), u"qtbase"_s, u"_"_s,
+                                          QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
+        QApplication::installTranslator(&qtTranslator);
+    if (isTranslated || translator.load(u":/i18n/voidrun_en.qm"_s))  // the plurals of English
         QApplication::installTranslator(&translator);
 
     QCommandLineParser parser;

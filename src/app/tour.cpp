@@ -302,7 +302,10 @@ TourScript Tour::play()
         });
         if (!check(held, tr("sandbox %1 has a prompt").arg(more + 1)))
             co_return;
-        window->findChild<QAction *>(u"moveTerminalAction"_s)->trigger();
+        for (const QString &step : {u"terminalMenu"_s, u"moveTerminalAction"_s}) {
+            co_await until([&] { return m_robot.canChoose(window, step); });
+            m_robot.choose(window, step);
+        }
         co_await settle();
     }
     for (int i = 0; i < 3; ++i) {
@@ -321,7 +324,14 @@ TourScript Tour::play()
     co_await settle();
     picture(u"side-by-side"_s);
 
-    m_desktop->appearance()->setScheme(Appearance::Scheme::Dark);
+    for (const QString &step : {u"viewMenu"_s, u"appearanceMenu"_s, u"darkAction"_s}) {
+        co_await until([&] { return m_robot.canChoose(window, step); });
+        m_robot.choose(window, step);
+    }
+    held =
+        co_await until([window] { return window->palette().window().color().lightness() < 128; });
+    if (!check(held, tr("the View menu makes it dark")))
+        co_return;
     co_await settle();
     picture(u"dark"_s);
 

@@ -5,6 +5,9 @@
 #include <QApplication>
 #include <QDropEvent>
 #include <QKeyEvent>
+#include <QMainWindow>
+#include <QMenu>
+#include <QMenuBar>
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QWidget>
@@ -36,6 +39,29 @@ void sendMouse(const Target &target, QEvent::Type type, Qt::MouseButton button,
     QCoreApplication::sendEvent(target.window, &event);
 }
 
+QAction *actionOf(const QMainWindow *window, const QString &name)
+{
+    const auto *menu = window->findChild<QMenu *>(name);
+    return menu ? menu->menuAction() : window->findChild<QAction *>(name);
+}
+
+QMenu *openMenuWith(const QMainWindow *window, QAction *action)
+{
+    for (QMenu *menu : window->findChildren<QMenu *>()) {
+        if (menu->isVisible() && menu->actions().contains(action))
+            return menu;
+    }
+    return nullptr;
+}
+
+void sendKey(QWidget *widget, Qt::Key key)
+{
+    for (const auto type : {QEvent::KeyPress, QEvent::KeyRelease}) {
+        QKeyEvent event(type, key, Qt::NoModifier);
+        QCoreApplication::sendEvent(widget->window()->windowHandle(), &event);
+    }
+}
+
 }  // namespace
 
 void TourRobot::click(QWidget *widget, Qt::MouseButton button)
@@ -65,6 +91,29 @@ void TourRobot::doubleClickRow(QAbstractItemView *view, const QModelIndex &index
     ++m_clicks;
     sendMouse(target, QEvent::MouseButtonDblClick, Qt::LeftButton, Qt::LeftButton);
     sendMouse(target, QEvent::MouseButtonRelease, Qt::LeftButton, Qt::NoButton);
+}
+
+bool TourRobot::canChoose(const QMainWindow *window, const QString &name)
+{
+    QAction *action = actionOf(window, name);
+    return action &&
+           (window->menuBar()->actions().contains(action) || openMenuWith(window, action));
+}
+
+void TourRobot::choose(const QMainWindow *window, const QString &name)
+{
+    QAction *action = actionOf(window, name);
+    QMenuBar *bar = window->menuBar();
+    if (bar->actions().contains(action))
+        return clickAt(bar, bar->actionGeometry(action).center());
+    QMenu *menu = openMenuWith(window, action);
+    for (qsizetype step = 0; menu && step < menu->actions().size(); ++step) {
+        if (menu->activeAction() == action)
+            break;
+        sendKey(menu, Qt::Key_Down);
+    }
+    if (menu)
+        sendKey(menu, Qt::Key_Return);
 }
 
 void TourRobot::type(QWidget *widget, const QString &text)

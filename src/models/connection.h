@@ -26,6 +26,7 @@ public:
     ~Connection() override;
 
     const ConnectionProfile &profile() const { return m_profile; }
+    void setName(const QString &name) { m_profile.name = name; }
     SandboxModel *sandboxes() const { return m_sandboxes.get(); }
 
     // Both are owned by `parent`, or by the caller where that is null; neither outlives its use of

@@ -3,12 +3,14 @@
 
 #include <qt6keychain/keychain.h>
 
+#include <QDir>
 #include <QProcessEnvironment>
 #include <QSettings>
 #include <QUuid>
 
 #include <algorithm>
 
+#include "api/dotenv.h"
 #include "visibletext.h"
 
 using namespace Qt::StringLiterals;
@@ -25,6 +27,11 @@ const QString KeychainService = u"VoidRun Desktop"_s;
 const QString ListKey = u"connections"_s;
 const QString CurrentKey = u"currentConnection"_s;
 constexpr int MaxStored = 1000;
+
+bool isRefusal(QKeychain::Error error)
+{
+    return error == QKeychain::AccessDenied || error == QKeychain::AccessDeniedByUser;
+}
 
 }  // namespace
 
@@ -43,7 +50,8 @@ void ConnectionModel::load()
     local.name = tr("This computer");
     local.isLocalEngine = true;
     m_profiles.append(local);
-    const QProcessEnvironment variables = QProcessEnvironment::systemEnvironment();
+    const QProcessEnvironment variables =
+        withDotEnv(QProcessEnvironment::systemEnvironment(), QDir::currentPath());
     ConnectionProfile environment = ConnectionProfile::fromEnvironment(variables);
     // Also when only a part is set: the connection then says what is missing.
     const bool meant =
@@ -61,7 +69,9 @@ void ConnectionModel::load()
         ConnectionProfile profile;
         profile.id = m_settings->value(u"id"_s).toString();
         profile.name = m_settings->value(u"name"_s).toString();
-        profile.baseUrl = QUrl(m_settings->value(u"baseUrl"_s).toString(), QUrl::StrictMode);
+        // Somebody may have edited it: what could not be typed (user info, a query) is not taken.
+        const QString baseUrl = m_settings->value(u"baseUrl"_s).toString();
+        profile.baseUrl = ConnectionProfile::parseBaseUrl(baseUrl).value_or(QUrl());
         profile.pinNodes = m_settings->value(u"pinNodes"_s).toBool();
         if (!profile.id.isEmpty() && rowOf(profile.id) < 0)
             m_profiles.append(profile);
@@ -167,6 +177,7 @@ void ConnectionModel::remove(const QString &id)
     const int row = rowOf(id);
     if (row < 0 || !isChangeable(m_profiles.at(row).id))
         return;
+    const QString name = m_profiles.at(row).name;
     beginRemoveRows({}, row, row);
     m_profiles.removeAt(row);
     endRemoveRows();
@@ -175,7 +186,14 @@ void ConnectionModel::remove(const QString &id)
         setCurrentId(LocalId);
     auto *job = new QKeychain::DeletePasswordJob(KeychainService, this);
     job->setKey(id);
-    job->start();  // deletes itself; a key that was never kept needs no message
+    connect(job, &QKeychain::Job::finished, this, [this, name](QKeychain::Job *finished) {
+        const QKeychain::Error error = finished->error();
+        // One that was never kept needs no message, nor does a desktop without a keychain.
+        if (error != QKeychain::NoError && error != QKeychain::EntryNotFound &&
+            error != QKeychain::NoBackendAvailable)
+            Q_EMIT keyNotForgotten(name);
+    });
+    job->start();
 }
 
 void ConnectionModel::setKey(const QString &id, const QString &key)
@@ -198,7 +216,7 @@ void ConnectionModel::writeKey(const QString &id, const QString &key)
         if (finished->error() == QKeychain::NoError)
             Q_EMIT keyKept(id);
         else
-            Q_EMIT keychainUnavailable(finished->errorString());
+            Q_EMIT keychainUnavailable(finished->errorString(), isRefusal(finished->error()));
     });
     job->start();
 }
@@ -218,7 +236,7 @@ void ConnectionModel::loadKey(const QString &id)
     connect(job, &QKeychain::Job::finished, this, [this, id, job](QKeychain::Job *finished) {
         const bool ok = finished->error() == QKeychain::NoError;
         if (!ok && finished->error() != QKeychain::EntryNotFound)
-            Q_EMIT keychainUnavailable(finished->errorString());
+            Q_EMIT keychainUnavailable(finished->errorString(), isRefusal(finished->error()));
         const int row = rowOf(id);
         // What was typed meanwhile is newer than what was kept.
         if (ok && row >= 0 && m_profiles.at(row).apiKey.isEmpty())

@@ -48,8 +48,10 @@ public:
 Q_SIGNALS:
     void keyLoaded(const QString &id, const QString &key);
     void keyKept(const QString &id);  // the keychain has it now
-    // The key could not be kept; `reason` is the keychain's own text.
-    void keychainUnavailable(const QString &reason);
+    // The key could not be kept or read; `reason` is the keychain's own text. Refused: by the
+    // person, who did not open it.
+    void keychainUnavailable(const QString &reason, bool isRefused);
+    void keyNotForgotten(const QString &name);  // of a connection that was removed
 
 private:
     void load();

@@ -155,10 +155,9 @@ void DownloadJob::finishStat(int entry, bool isSource, const Result<FileStat> &r
         startFile(entry, *result);
     } else {
         const bool isLink = (result->mode & TypeMask) == LinkType;
-        lose(entry, ownError(Error::Kind::InvalidInput,
-                             isLink ? u"this is a link, which is not followed"_s
-                                    : u"this is neither a file nor a folder"_s,
-                             guestPath(entry)));
+        lose(entry,
+             ownError(Error::Kind::InvalidInput,
+                      isLink ? Error::Reason::IsLink : Error::Reason::NotAFile, guestPath(entry)));
     }
 }
 
@@ -182,9 +181,8 @@ void DownloadJob::finishFolder(int entry, const QList<FileEntry> &content)
     QSet<QString> names;
     for (const FileEntry &found : content) {
         if (m_entries.size() >= MaxEntries)
-            return failForGood(ownError(Error::Kind::TooLarge,
-                                        u"more than a million files and folders"_s,
-                                        guestPath(entry)));
+            return failForGood(
+                ownError(Error::Kind::TooLarge, Error::Reason::TooManyFiles, guestPath(entry)));
         if (!names.contains(found.name))
             addEntry(entry, found);
         names.insert(found.name);
@@ -203,8 +201,7 @@ void DownloadJob::addEntry(int folder, const FileEntry &found)
     if (!found.isDir || !guestpath::isValidName(found.name))
         ++item().filesTotal;
     if (!guestpath::isValidName(found.name))
-        return fail(ownError(Error::Kind::InvalidInput,
-                             u"the server named a file that would leave the folder"_s,
+        return fail(ownError(Error::Kind::InvalidInput, Error::Reason::LeavesFolder,
                              guestPath(folder) + u'/' + found.name));
     Entry entry;
     entry.parent = folder;

@@ -2,7 +2,7 @@
 // How DownloadJob brings one file over.
 #include "api/client.h"
 #include "downloadjob.h"
-#include "ownerror.h"
+#include "systemerror.h"
 
 using namespace Qt::StringLiterals;
 
@@ -46,8 +46,7 @@ Result<void> DownloadJob::keep(const Receiving &receiving, qint64 received)
 {
     const FileStat &stat = receiving.stat;
     if (received != stat.size || receiving.part->size() != stat.size)
-        return std::unexpected(ownError(Error::Kind::NotVoidRun,
-                                        u"the file has another length than the server said"_s,
+        return std::unexpected(ownError(Error::Kind::NotVoidRun, Error::Reason::WrongLength,
                                         guestPath(receiving.entry)));
     int top = receiving.entry;
     while (at(top).parent >= 0)
@@ -67,7 +66,7 @@ void DownloadJob::finishFile(const std::shared_ptr<Receiving> &receiving,
     } else {
         Error error = result.error();
         if (error.kind == Error::Kind::LocalFile)  // it is about the file here, not there
-            error.subject = m_target->pathOf(localParts(entry));
+            error = systemError(m_target->pathOf(localParts(entry)), receiving->part->failure());
         kept = std::unexpected(error);
     }
     receiving->part.reset();
@@ -87,7 +86,8 @@ void DownloadJob::lose(int entry, const Error &error)
 {
     at(entry).isLost = true;
     Error reported = error;
-    if (reported.subject.isEmpty())
+    const bool isHere = error.kind == Error::Kind::LocalFile || error.kind == Error::Kind::Conflict;
+    if (!isHere || reported.subject.isEmpty())  // the wire names an address, a person a file
         reported.subject = guestPath(entry);
     fail(reported);
     release();

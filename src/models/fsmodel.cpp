@@ -203,8 +203,8 @@ void FsModel::list(Node *folder)
                 finishListing(*alive, result);
         });
     } else {
-        finishListing(folder, std::unexpected(ownError(Error::Kind::Cancelled,
-                                                       u"the connection was closed"_s, path)));
+        finishListing(
+            folder, std::unexpected(ownError(Error::Kind::Cancelled, Error::Reason::Closed, path)));
         return;
     }
     Q_EMIT loadingStarted(path);

@@ -34,7 +34,7 @@ QList<QUrl> localFilesOf(const QMimeData *data)
 
 Error invalidName(const QString &path)
 {
-    return ownError(Error::Kind::InvalidInput, u"this cannot be the name of a file"_s, path);
+    return ownError(Error::Kind::InvalidInput, Error::Reason::BadName, path);
 }
 
 }  // namespace
@@ -108,8 +108,8 @@ void FsModel::move(const QStringList &paths, const QString &targetFolder)
         if (guestpath::parent(from) == folder)
             continue;
         if (guestpath::isInside(folder, from)) {
-            reportFailure(from, ownError(Error::Kind::InvalidInput,
-                                         u"a folder cannot be moved into itself"_s, from));
+            reportFailure(from,
+                          ownError(Error::Kind::InvalidInput, Error::Reason::IntoItself, from));
             continue;
         }
         const QString to = guestpath::join(folder, guestpath::fileName(from));
@@ -127,8 +127,8 @@ void FsModel::copy(const QStringList &paths, const QString &targetFolder)
     for (const QString &path : paths) {
         const QString from = guestpath::clean(path);
         if (guestpath::isInside(folder, from)) {
-            reportFailure(from, ownError(Error::Kind::InvalidInput,
-                                         u"a folder cannot be copied into itself"_s, from));
+            reportFailure(from,
+                          ownError(Error::Kind::InvalidInput, Error::Reason::IntoItself, from));
             continue;
         }
         QString name = guestpath::fileName(from);

@@ -17,7 +17,7 @@ constexpr qsizetype MaxWaiting = 100'000;
 
 Error closedConnection()
 {
-    return ownError(Error::Kind::Cancelled, u"the connection was closed"_s);
+    return ownError(Error::Kind::Cancelled, Error::Reason::Closed);
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ FsOperations::FsOperations(Client *client, const QString &sandboxId, QObject *pa
 void FsOperations::add(const FsOperation &operation)
 {
     if (m_waiting.size() >= MaxWaiting) {
-        Q_EMIT failed(operation, ownError(Error::Kind::TooLarge, u"too many changes wait"_s));
+        Q_EMIT failed(operation, ownError(Error::Kind::TooLarge, Error::Reason::TooManyChanges));
         return;
     }
     m_waiting.enqueue(operation);
@@ -51,7 +51,7 @@ void FsOperations::startNext()
 
 void FsOperations::checkTarget(const FsOperation &operation)
 {
-    const Error exists = ownError(Error::Kind::Conflict, u"it exists already"_s, operation.to);
+    const Error exists = ownError(Error::Kind::Conflict, Error::Reason::NameTaken, operation.to);
     if (!m_client || m_targets.contains(operation.to)) {
         // Not from inside the call that asked for it.
         const auto refuse = [this, operation, exists] {

@@ -52,8 +52,7 @@ bool LocalScanner::step(int count)
 {
     for (int i = 0; i < count; ++i) {
         if (m_entries.size() + static_cast<size_t>(m_failures.size()) >= MaxEntries) {
-            m_failures.append(ownError(Error::Kind::TooLarge,
-                                       u"more than a million files and folders"_s,
+            m_failures.append(ownError(Error::Kind::TooLarge, Error::Reason::TooManyFiles,
                                        QFile::decodeName(m_openPath)));
             return false;
         }

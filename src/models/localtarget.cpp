@@ -27,7 +27,7 @@ bool areValid(const QStringList &parts)
 
 Error refusedName(const QString &path)
 {
-    return ownError(Error::Kind::InvalidInput, u"the name would leave the folder"_s, path);
+    return ownError(Error::Kind::InvalidInput, Error::Reason::LeavesFolder, path);
 }
 
 }  // namespace
@@ -92,9 +92,8 @@ Result<void> LocalTarget::makeFolder(const QStringList &parts) const
         return std::unexpected(systemError(pathOf(parts)));
     const UniqueFd existing(::openat(parent->value(), name.constData(), OpenFolder | O_NOFOLLOW));
     if (!existing.isOpen())
-        return std::unexpected(ownError(Error::Kind::Conflict,
-                                        u"something that is not a folder has this name"_s,
-                                        pathOf(parts)));
+        return std::unexpected(
+            ownError(Error::Kind::Conflict, Error::Reason::FileInTheWay, pathOf(parts)));
     PartFile::sweep(existing.value());
     return {};
 }
@@ -105,7 +104,8 @@ Result<std::unique_ptr<PartFile>> LocalTarget::createFile(const QStringList &par
     if (!areValid(parts))
         return std::unexpected(refusedName(path));
     if (kindOf(parts) == Kind::Folder)
-        return std::unexpected(ownError(Error::Kind::Conflict, u"a folder has this name"_s, path));
+        return std::unexpected(
+            ownError(Error::Kind::Conflict, Error::Reason::FolderInTheWay, path));
     Result<UniqueFd> folder = openFolder(parts.first(parts.size() - 1));
     if (!folder)
         return std::unexpected(folder.error());

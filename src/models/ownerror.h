@@ -16,6 +16,15 @@ inline Error ownError(Error::Kind kind, const QString &detail, const QString &su
     return error;
 }
 
+inline Error ownError(Error::Kind kind, Error::Reason reason, const QString &subject = {})
+{
+    Error error;
+    error.kind = kind;
+    error.reason = reason;
+    error.subject = subject;
+    return error;
+}
+
 // There is no such file: the contract's 404, or what the tool of another server says.
 inline bool meansMissing(const Error &error)
 {

@@ -69,7 +69,8 @@ qint64 WholeWriter::writeData(const char *data, qint64 size)
         if (part < 0 && errno == EINTR)
             continue;
         if (part <= 0) {
-            setErrorString(qt_error_string(part < 0 ? errno : ENOSPC));
+            m_failure = part < 0 ? errno : ENOSPC;
+            setErrorString(qt_error_string(m_failure));
             return -1;
         }
         written += part;

@@ -19,6 +19,7 @@ class WholeWriter : public QIODevice
 {
 public:
     void openFor(int fd);
+    int failure() const { return m_failure; }  // errno of the write that failed; 0 if none did
 
 protected:
     qint64 readData(char *, qint64) override { return -1; }
@@ -26,6 +27,7 @@ protected:
 
 private:
     int m_fd = -1;
+    int m_failure = 0;
 };
 
 // A file that is being downloaded: a hidden temporary beside its target,
@@ -44,6 +46,7 @@ public:
 
     QIODevice *device() { return &m_writer; }
     qint64 size() const;
+    int failure() const { return m_writer.failure(); }
 
     // Gives it its name, over an existing file only if `replace`. A Conflict otherwise.
     Result<void> commit(bool executable, const QDateTime &modified, bool replace);

@@ -127,6 +127,7 @@ void SandboxModel::refresh()
 {
     if (!m_client)
         return;
+    m_failing = false;  // who asks is told again
     m_loadState = LoadState::Loading;
     if (m_refreshing)
         m_refreshAgain = true;

@@ -52,7 +52,7 @@ TerminalSession::~TerminalSession() = default;
 
 Error TerminalSession::closedConnection() const
 {
-    return ownError(Error::Kind::Cancelled, u"the connection was closed"_s, m_sandboxId);
+    return ownError(Error::Kind::Cancelled, Error::Reason::Closed, m_sandboxId);
 }
 
 void TerminalSession::start(int cols, int rows)
@@ -82,6 +82,13 @@ void TerminalSession::start(int cols, int rows)
             self->m_isNew = true;
             self->open();
         });
+}
+
+TerminalSession *TerminalSession::makeSibling() const
+{
+    auto *sibling = new TerminalSession(m_client, m_sandboxId);
+    sibling->setConnectionId(m_connectionId);
+    return sibling;
 }
 
 void TerminalSession::attach(const QString &sessionId, int cols, int rows)

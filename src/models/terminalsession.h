@@ -34,6 +34,8 @@ public:
     const QString &connectionId() const { return m_connectionId; }
     void setConnectionId(const QString &id) { m_connectionId = id; }
     bool hasClient() const;
+    // Another session of the same sandbox, not started; the caller's.
+    TerminalSession *makeSibling() const;
     void setClient(Client *client);
     const QString &sessionId() const { return m_sessionId; }
     State state() const { return m_state; }

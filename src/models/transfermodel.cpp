@@ -103,6 +103,8 @@ void TransferModel::retry(int id)
     Item again;
     again.id = id;
     again.request = before->request;
+    if (!again.request.staging)
+        again.request.conflict = TransferRequest::Conflict::Ask;  // what is there now may differ
     again.results = before->results;
     again.startedAt = QDateTime::currentDateTime();
     update(again);

@@ -74,6 +74,7 @@ public:
         double bytesPerSecond = 0;  // over the last few seconds
         Error error;                // of the first failure
         QStringList conflicts;      // names, while Asking
+        bool kindsDiffer = false;   // one of them is a file where a folder goes, or the reverse
         QStringList results;        // top-level targets made
         QDateTime startedAt;
     };
@@ -93,7 +94,7 @@ public:
     void resolve(int id, TransferRequest::Conflict answer);
     void cancel(int id);  // the file under way is dropped; what was complete stays
     void cancelAll();
-    void retry(int id);  // the whole request again, Overwrite for what it made itself
+    void retry(int id);  // the whole request again; what it made itself is replaced
     void clearFinished();
     // The connection has a new address or key: what is retried from now on uses it.
     void updateProfile(const ConnectionProfile &profile);

@@ -121,6 +121,7 @@ void UploadJob::checkConflicts(const QList<FileEntry> &existing)
     m_topNames.clear();
     QSet<QString> used;
     QStringList conflicts;
+    item().kindsDiffer = false;
     for (const QString &own : made())
         used.insert(own);
     const auto count = static_cast<int>(m_scanner.entries().size());
@@ -146,11 +147,13 @@ QString UploadJob::chooseName(int entry, QSet<QString> *used, QStringList *confl
     const Conflict policy = repeated ? Conflict::KeepBoth : item().request.conflict;
     QString chosen = wanted;
     if (repeated || existing.contains(wanted)) {
-        if (policy == Conflict::Ask)
+        if (policy == Conflict::Ask) {
             conflicts->append(wanted);
-        else if (policy == Conflict::Skip)
+            item().kindsDiffer |= existing.value(wanted) != at(entry).isDir;
+        }
+        if (policy == Conflict::Skip)
             return {};
-        else if (policy == Conflict::KeepBoth)
+        if (policy == Conflict::KeepBoth)
             chosen = guestpath::freeName(wanted, at(entry).isDir, [&](const QString &name) {
                 return existing.contains(name) || used->contains(name);
             });
@@ -182,7 +185,7 @@ bool UploadJob::startEntry(int entry)
             m_folders.insert(entry, Folder::lost(false));
         }
         fail(ownError(Error::Kind::Conflict,
-                      isFolderThere ? u"a folder has this name"_s : u"a file has this name"_s,
+                      isFolderThere ? Error::Reason::FolderInTheWay : Error::Reason::FileInTheWay,
                       guestPath(entry)));
         return false;
     }

@@ -78,8 +78,7 @@ void UploadJob::startFile(int entry)
                                             QFile::AutoCloseHandle);
     if (ok && (::fstat(fd, &sending->status) != 0 || !S_ISREG(sending->status.st_mode))) {
         ok = false;
-        error = ownError(Error::Kind::LocalFile, u"this is not a file any more"_s,
-                         QFile::decodeName(path));
+        error = ownError(Error::Kind::LocalFile, Error::Reason::NotAFile, QFile::decodeName(path));
     }
     if (!ok) {
         // A turn later, so that a slot is always given back after it was taken.
@@ -106,8 +105,8 @@ void UploadJob::finishUpload(const std::shared_ptr<Sending> &sending, const Resu
     if (!same) {
         const QString path = QFile::decodeName(m_scanner.localPath(sending->entry));
         return finishFile(
-            sending, std::unexpected(ownError(Error::Kind::LocalFile,
-                                              u"the file changed while it was uploaded"_s, path)));
+            sending, std::unexpected(
+                         ownError(Error::Kind::LocalFile, Error::Reason::ChangedMeanwhile, path)));
     }
     if (!result || !at(sending->entry).isExecutable)
         return finishFile(sending, result);
@@ -124,7 +123,7 @@ void UploadJob::finishFile(const std::shared_ptr<Sending> &sending, const Result
     } else {
         addBytes(-*sending->counted);
         Error error = result.error();
-        if (error.subject.isEmpty())
+        if (error.kind != Error::Kind::LocalFile)  // the wire names an address, a person a file
             error.subject = guestPath(sending->entry);
         fail(error);
     }

@@ -97,11 +97,13 @@ void Appearance::apply()
 
 void Appearance::fillMenu(QMenu *menu)
 {
-    const std::pair<Scheme, QString> entries[] = {{Scheme::System, tr("As the &desktop")},
-                                                  {Scheme::Light, tr("&Light")},
-                                                  {Scheme::Dark, tr("D&ark")}};
-    for (const auto &[scheme, text] : entries) {
+    const std::tuple<Scheme, QString, QString> entries[] = {
+        {Scheme::System, tr("As the &desktop"), u"desktopAction"_s},
+        {Scheme::Light, tr("&Light"), u"lightAction"_s},
+        {Scheme::Dark, tr("D&ark"), u"darkAction"_s}};
+    for (const auto &[scheme, text, name] : entries) {
         QAction *action = menu->addAction(text);
+        action->setObjectName(name);
         action->setCheckable(true);
         action->setChecked(scheme == m_scheme);
         m_group->addAction(action);

@@ -4,6 +4,8 @@
 #include <QPainter>
 #include <QStyleOption>
 
+#include "icons.h"
+
 namespace voidrun
 {
 
@@ -17,10 +19,10 @@ constexpr int CellMargin = 6;      // device-independent pixels at both sides of
 // The palette for a row: what is chosen is tinted and keeps its text colour.
 QPalette rowPalette(QPalette palette)
 {
+    const QColor highlight = palette.color(QPalette::Active, QPalette::Highlight);
     for (const auto group : {QPalette::Active, QPalette::Inactive}) {
         palette.setColor(group, QPalette::Highlight,
-                         mixed(palette.color(QPalette::Active, QPalette::Highlight),
-                               palette.color(group, QPalette::Base), RowTint));
+                         mixed(highlight, palette.color(group, QPalette::Base), RowTint));
         palette.setColor(group, QPalette::HighlightedText, palette.color(group, QPalette::Text));
     }
     return palette;
@@ -57,6 +59,16 @@ int CalmStyle::styleHint(StyleHint hint, const QStyleOption *option, const QWidg
     if (hint == SH_DialogButtonBox_ButtonsHaveIcons)
         return 0;
     return QProxyStyle::styleHint(hint, option, widget, data);
+}
+
+QIcon CalmStyle::standardIcon(StandardPixmap icon, const QStyleOption *option,
+                              const QWidget *widget) const
+{
+    if (icon == SP_TitleBarCloseButton || icon == SP_DockWidgetCloseButton)
+        return themedIcon(QStringLiteral("close"));
+    if (icon == SP_TitleBarNormalButton)
+        return themedIcon(QStringLiteral("float"));
+    return QProxyStyle::standardIcon(icon, option, widget);
 }
 
 int CalmStyle::pixelMetric(PixelMetric metric, const QStyleOption *option,

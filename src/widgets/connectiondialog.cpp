@@ -17,6 +17,7 @@ ConnectionDialog::ConnectionDialog(QWidget *parent)
     m_ui->buttonBox->button(QDialogButtonBox::Ok)->setText(tr("Connect"));
     connect(m_ui->buttonBox, &QDialogButtonBox::accepted, this, [this] { accept(); });
     connect(m_ui->buttonBox, &QDialogButtonBox::rejected, this, &QDialog::reject);
+    connect(m_ui->urlEdit, &QLineEdit::textChanged, this, &ConnectionDialog::updateKeyHint);
     m_ui->keyEdit->setFocus();
 }
 
@@ -28,13 +29,27 @@ void ConnectionDialog::setProfile(const ConnectionProfile &profile)
     setWindowTitle(tr("Change connection"));
     m_ui->urlEdit->setText(profile.baseUrl.toString());
     m_ui->nameEdit->setText(profile.name);
-    if (!profile.apiKey.isEmpty())
-        m_ui->keyEdit->setPlaceholderText(tr("Unchanged"));
+    updateKeyHint();
 }
 
 void ConnectionDialog::showProblem(const QString &sentence)
 {
     m_ui->problemLabel->showProblem(sentence);
+}
+
+// A key is sent only to the server that it was entered for.
+bool ConnectionDialog::isSameServer(const QUrl &url) const
+{
+    const QUrl::FormattingOptions origin =
+        QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment;
+    return url.adjusted(origin) == m_profile.baseUrl.adjusted(origin);
+}
+
+void ConnectionDialog::updateKeyHint()
+{
+    const Result<QUrl> url = ConnectionProfile::parseBaseUrl(m_ui->urlEdit->text());
+    const bool isKept = !m_profile.apiKey.isEmpty() && url && isSameServer(*url);
+    m_ui->keyEdit->setPlaceholderText(isKept ? tr("Unchanged") : QString());
 }
 
 void ConnectionDialog::accept()
@@ -46,10 +61,7 @@ void ConnectionDialog::accept()
         m_ui->urlEdit->setFocus();
         return;
     }
-    const QUrl::FormattingOptions origin =
-        QUrl::RemoveUserInfo | QUrl::RemovePath | QUrl::RemoveQuery | QUrl::RemoveFragment;
-    // A key is sent only to the server that it was entered for.
-    const bool otherServer = url->adjusted(origin) != profile.baseUrl.adjusted(origin);
+    const bool otherServer = !isSameServer(*url);
     profile.baseUrl = *url;
     if (!m_ui->keyEdit->text().isEmpty() || profile.apiKey.isEmpty() || otherServer) {
         const Result<QString> key = ConnectionProfile::parseApiKey(m_ui->keyEdit->text());

@@ -34,6 +34,8 @@ Q_SIGNALS:
 private:
     void accept() override;
     void showProblem(const QString &sentence);
+    bool isSameServer(const QUrl &url) const;
+    void updateKeyHint();
 
     std::unique_ptr<Ui::ConnectionDialog> m_ui;
     ConnectionProfile m_profile;

@@ -2,6 +2,9 @@
 #include "dragoutflow.h"
 
 #include <QTemporaryDir>
+#include <QThreadPool>
+
+#include <algorithm>
 
 #include "dragoutdata.h"
 #include "filepanel.h"
@@ -16,14 +19,36 @@ constexpr qint64 FetchAtOnce = 16 * 1024 * 1024;  // bytes; larger drags are fet
 
 DragOutFlow::DragOutFlow(FilePanel *panel) : QObject(panel), m_panel(panel) {}
 
-DragOutFlow::~DragOutFlow() = default;
+DragOutFlow::~DragOutFlow()
+{
+    for (Stage &stage : m_stages)
+        stage.isFetching = stage.isWanted = false;
+    sweep();
+}
+
+DragOutFlow::Stage *DragOutFlow::stageOf(int ticket)
+{
+    const auto found = std::ranges::find(m_stages, ticket, &Stage::ticket);
+    return found == m_stages.end() ? nullptr : &*found;
+}
+
+// Takes away what nobody needs or writes to any more; a large tree takes a while.
+void DragOutFlow::sweep()
+{
+    std::erase_if(m_stages, [](Stage &stage) {
+        if (stage.isFetching || stage.isWanted)
+            return false;
+        QThreadPool::globalInstance()->start(
+            [folder = std::shared_ptr<QTemporaryDir>(std::move(stage.folder))] {});
+        return true;
+    });
+}
 
 void DragOutFlow::start(DragOutData *data, bool leftWindow)
 {
     if (!leftWindow) {
         m_data = data;
         m_paths.clear();
-        m_fetching = false;
         ++m_ticket;
         qint64 bytes = 0;
         for (const FileEntry &entry : m_panel->selectedEntries()) {
@@ -33,41 +58,44 @@ void DragOutFlow::start(DragOutData *data, bool leftWindow)
         if (bytes > FetchAtOnce)
             return;
     }
-    if (m_fetching || m_paths.isEmpty())
+    if (stageOf(m_ticket) || m_paths.isEmpty())
         return;
-    auto stage = std::make_unique<QTemporaryDir>();
-    if (!stage->isValid()) {
+    auto folder = std::make_unique<QTemporaryDir>();
+    if (!folder->isValid()) {
         Q_EMIT problem(
-            tr("There is no room for the files on this computer. %1").arg(stage->errorString()));
+            tr("There is no room for the files on this computer. %1").arg(folder->errorString()));
         return;
     }
-    m_fetching = true;
-    m_stagedTicket = m_ticket;
-    const QString folder = stage->path();
-    m_stages.push_back(std::move(stage));
-    Q_EMIT fetchRequested(m_ticket, m_paths, folder);
+    const QString path = folder->path();
+    m_stages.push_back({.ticket = m_ticket, .folder = std::move(folder)});
+    Q_EMIT fetchRequested(m_ticket, m_paths, path);
 }
 
 void DragOutFlow::fetched(int ticket, const QStringList &localFiles)
 {
-    if (ticket != m_ticket)
+    Stage *stage = stageOf(ticket);
+    if (!stage)
         return;
-    m_fetching = false;
-    if (m_data)
+    stage->isFetching = false;
+    if (localFiles.isEmpty())
+        stage->isWanted = false;
+    else if (ticket == m_ticket && m_data)
         m_data->setFetched(localFiles);
+    sweep();
 }
 
 void DragOutFlow::end(DragOutData *data, bool dropped, bool insideWindow)
 {
     const bool tooEarly = data && data->wasAskedTooEarly() && !data->isFetched();
     m_data = nullptr;
-    if (m_fetching && (insideWindow || !dropped || tooEarly)) {
-        m_fetching = false;
-        Q_EMIT cancelled(m_ticket);
-    }
     // Only what another program took is still needed: it may be copying from there.
-    if ((insideWindow || !dropped) && !m_stages.empty() && m_stagedTicket == m_ticket)
-        m_stages.pop_back();
+    const bool isTaken = dropped && !insideWindow && !tooEarly;
+    if (Stage *stage = stageOf(m_ticket); stage && !isTaken) {
+        stage->isWanted = false;
+        if (stage->isFetching)
+            Q_EMIT cancelled(m_ticket);  // fetched() follows
+        sweep();
+    }
     if (tooEarly && !insideWindow)
         Q_EMIT droppedTooEarly(m_paths);
 }

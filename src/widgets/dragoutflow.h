@@ -29,7 +29,7 @@ public:
 
     void start(DragOutData *data, bool leftWindow);
     void end(DragOutData *data, bool dropped, bool insideWindow);
-    // The files arrived in `localFiles`; `ticket` is fetchRequested()'s.
+    // The files arrived in `localFiles`, or did not and never will; `ticket` is fetchRequested()'s.
     void fetched(int ticket, const QStringList &localFiles);
 
 Q_SIGNALS:
@@ -40,13 +40,22 @@ Q_SIGNALS:
     void problem(const QString &sentence);
 
 private:
+    // The files of one drag, in a folder of their own.
+    struct Stage {
+        int ticket = 0;
+        std::unique_ptr<QTemporaryDir> folder;
+        bool isFetching = true;
+        bool isWanted = true;
+    };
+
+    Stage *stageOf(int ticket);
+    void sweep();
+
     FilePanel *m_panel;
     QPointer<DragOutData> m_data;
     QStringList m_paths;
-    std::vector<std::unique_ptr<QTemporaryDir>> m_stages;  // emptied when the panel goes
+    std::vector<Stage> m_stages;  // emptied when the panel goes
     int m_ticket = 0;
-    int m_stagedTicket = 0;  // of the newest stage
-    bool m_fetching = false;
 };
 
 }  // namespace voidrun

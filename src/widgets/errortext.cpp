@@ -51,11 +51,63 @@ QString withSentence(const QString &sentence, const Error &error)
     return words.isEmpty() ? sentence : sentence + u' ' + words + u'.';
 }
 
+QString reasonText(Error::Reason reason)
+{
+    using Reason = Error::Reason;
+    switch (reason) {
+        case Reason::None:
+            break;
+        case Reason::BadName:
+            return ErrorText::tr(
+                "A name must not be empty, contain a slash, or be longer than 255 bytes.");
+        case Reason::NameTaken:
+            return ErrorText::tr("Something of that name exists already. Choose another name.");
+        case Reason::FolderInTheWay:
+            return ErrorText::tr("A folder has that name already, and it is not replaced.");
+        case Reason::FileInTheWay:
+            return ErrorText::tr("A file has that name already, and it is not replaced.");
+        case Reason::IntoItself:
+            return ErrorText::tr("A folder cannot be put into itself.");
+        case Reason::LeavesFolder:
+            return ErrorText::tr(
+                "The server gave it a name that would leave the chosen folder, so it was not "
+                "saved.");
+        case Reason::IsLink:
+            return ErrorText::tr("It is a link, and links are not followed.");
+        case Reason::NotAFile:
+            return ErrorText::tr("It is neither a file nor a folder.");
+        case Reason::TooManyFiles:
+            return ErrorText::tr(
+                "There are more than a million files and folders. Take them in smaller parts.");
+        case Reason::TooManyChanges:
+            return ErrorText::tr("Too many changes are waiting. Try again when they are done.");
+        case Reason::WrongLength:
+            return ErrorText::tr(
+                "What arrived is longer or shorter than the server said, so it was not kept. Try "
+                "again.");
+        case Reason::ChangedMeanwhile:
+            return ErrorText::tr("The file changed while it was uploaded. Try again.");
+        case Reason::DiskFull:
+            return ErrorText::tr("This computer's disk is full. Make room and try again.");
+        case Reason::NoPermission:
+            return ErrorText::tr("You have no permission for this file or folder here.");
+        case Reason::ReadOnly:
+            return ErrorText::tr("This disk can only be read. Choose another folder.");
+        case Reason::Gone:
+            return ErrorText::tr("It is not there any more.");
+        case Reason::Closed:
+            return ErrorText::tr("The connection was closed.");
+    }
+    return {};
+}
+
 }  // namespace
 
 QString errorText(const Error &error)
 {
     using Kind = Error::Kind;
+    if (error.reason != Error::Reason::None)
+        return reasonText(error.reason);
     switch (error.kind) {
         case Kind::Unreachable:
             return ErrorText::tr(

@@ -6,6 +6,7 @@
 #include <QToolTip>
 
 #include "models/fsmodel.h"
+#include "namedialog.h"
 
 namespace voidrun
 {
@@ -13,6 +14,7 @@ namespace voidrun
 void FileNameDelegate::setEditorData(QWidget *editor, const QModelIndex &index) const
 {
     QStyledItemDelegate::setEditorData(editor, index);
+    m_edited = index;
     auto *edit = qobject_cast<QLineEdit *>(editor);
     if (!edit)
         return;
@@ -24,17 +26,28 @@ void FileNameDelegate::setEditorData(QWidget *editor, const QModelIndex &index) 
         edit, [edit, dot] { edit->setSelection(0, int(dot)); }, Qt::QueuedConnection);
 }
 
+QString FileNameDelegate::problemOf(const QString &name) const
+{
+    const QModelIndex edited = m_edited;
+    return nameProblem(name, [&edited](const QString &wanted) {
+        for (int row = 0; row < edited.model()->rowCount(edited.parent()); ++row) {
+            const QModelIndex sibling = edited.siblingAtRow(row);
+            if (sibling != edited && sibling.data(Qt::EditRole).toString() == wanted)
+                return true;
+        }
+        return false;
+    });
+}
+
 bool FileNameDelegate::eventFilter(QObject *watched, QEvent *event)
 {
     auto *edit = qobject_cast<QLineEdit *>(watched);
-    if (edit && event->type() == QEvent::KeyPress) {
+    if (edit && m_edited.isValid() && event->type() == QEvent::KeyPress) {
         const int key = static_cast<QKeyEvent *>(event)->key();
         const bool isEnter = key == Qt::Key_Return || key == Qt::Key_Enter;
-        if (isEnter && !FsModel::isValidName(edit->text())) {
-            QToolTip::showText(edit->mapToGlobal(QPoint(0, edit->height())),
-                               tr("A name must not be empty, contain a slash, or be longer than "
-                                  "255 bytes."),
-                               edit);
+        const QString problem = isEnter ? problemOf(edit->text()) : QString();
+        if (!problem.isEmpty()) {
+            QToolTip::showText(edit->mapToGlobal(QPoint(0, edit->height())), problem, edit);
             return true;
         }
     }

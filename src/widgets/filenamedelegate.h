@@ -19,6 +19,11 @@ public:
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
+
+private:
+    QString problemOf(const QString &name) const;
+
+    mutable QPersistentModelIndex m_edited;  // what the open editor names
 };
 
 }  // namespace voidrun

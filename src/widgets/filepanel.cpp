@@ -54,6 +54,11 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
 
 FilePanel::~FilePanel() = default;
 
+void FilePanel::setSandboxName(const QString &name)
+{
+    m_sandboxName = name;
+}
+
 void FilePanel::setUpBar()
 {
     const std::pair<QToolButton *, QAction *> buttons[] = {
@@ -99,8 +104,12 @@ void FilePanel::connectModel()
             [this](const QString &path, const Error &error) {
                 Q_EMIT problem(tr("“%1” could not be changed. %2").arg(path, errorText(error)));
             });
-    connect(m_model, &FsModel::folderMade, this, &FilePanel::selectPath);
-    connect(m_model, &FsModel::fileMade, this, &FilePanel::selectPath);
+    const auto selectMade = [this](const QString &path) {
+        selectPath(path);
+        focusList();  // the next key is meant for it
+    };
+    connect(m_model, &FsModel::folderMade, this, selectMade);
+    connect(m_model, &FsModel::fileMade, this, selectMade);
     const auto selectTarget = [this](const QString &, const QString &to) {
         if (guestpath::parent(to) == m_model->rootPath())
             selectPath(to);

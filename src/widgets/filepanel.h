@@ -42,8 +42,9 @@ public:
     QList<FileEntry> selectedEntries() const;
     void selectPath(const QString &path);
     void setHiddenShown(bool shown);
+    void setSandboxName(const QString &name);  // for questions
 
-    // The files of a drag that was started here arrived in `localFiles`.
+    // The files of a drag that was started here arrived in `localFiles`; empty: they did not.
     void dragOutFetched(int ticket, const QStringList &localFiles);
 
 Q_SIGNALS:
@@ -89,6 +90,7 @@ private:
     QStringList m_back;
     QStringList m_forward;
     QString m_selectWhenLoaded;
+    QString m_sandboxName;
     Error m_error;
 };
 

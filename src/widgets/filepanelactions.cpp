@@ -4,7 +4,6 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QGuiApplication>
-#include <QInputDialog>
 #include <QMimeData>
 #include <QShortcut>
 
@@ -13,6 +12,7 @@
 #include "fileproxymodel.h"
 #include "models/fsmodel.h"
 #include "models/guestpath.h"
+#include "namedialog.h"
 #include "question.h"
 #include "sandboxlistview.h"
 #include "ui_filepanel.h"
@@ -149,27 +149,22 @@ void FilePanel::askUpload(bool folder)
 void FilePanel::askName(bool folder)
 {
     const QString parentPath = m_model->rootPath();
-    auto *dialog = new QInputDialog(this);
+    auto *dialog = new NameDialog(this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setWindowTitle(folder ? tr("New folder") : tr("New file"));
-    dialog->setLabelText(
+    dialog->setQuestion(
         (folder ? tr("Name of the new folder in “%1”") : tr("Name of the new file in “%1”"))
             .arg(parentPath));
-    dialog->setOkButtonText(tr("Create"));
-    const auto make = [this, parentPath, folder](const QString &name) {
-        if (!FsModel::isValidName(name)) {
-            Q_EMIT problem(tr("“%1” cannot be a name: it must not be empty, contain a slash, or be "
-                              "longer than 255 bytes.")
-                               .arg(name));
-        } else if (m_model->indexOf(guestpath::join(parentPath, name)).isValid()) {
-            Q_EMIT problem(tr("There is already something called “%1” here.").arg(name));
-        } else if (folder) {
-            m_model->makeFolder(parentPath, name);
-        } else {
-            m_model->makeFile(parentPath, name);
-        }
-    };
-    connect(dialog, &QInputDialog::textValueSelected, this, make);
+    dialog->setIsTaken([this, parentPath](const QString &name) {
+        return m_model->indexOf(guestpath::join(parentPath, name)).isValid();
+    });
+    connect(dialog, &NameDialog::nameAccepted, this,
+            [this, parentPath, folder](const QString &name) {
+                if (folder)
+                    m_model->makeFolder(parentPath, name);
+                else
+                    m_model->makeFile(parentPath, name);
+            });
     dialog->open();
 }
 
@@ -186,8 +181,9 @@ void FilePanel::askDelete()
     ask(this,
         {.title = tr("Delete"),
          .text = entries.size() == 1
-                     ? tr("Delete “%1” from the sandbox?").arg(names.first())
-                     : tr("Delete these %n items from the sandbox?", nullptr, int(entries.size())),
+                     ? tr("Delete “%1” from “%2”?").arg(names.first(), m_sandboxName)
+                     : tr("Delete these %n items from “%1”?", nullptr, int(entries.size()))
+                           .arg(m_sandboxName),
          .details = (entries.size() == 1 ? QString() : names.join(u'\n') % u"\n\n"_s) %
                     tr("This cannot be undone."),
          .action = tr("Delete"),

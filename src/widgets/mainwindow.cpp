@@ -14,6 +14,8 @@
 #include "models/guestpath.h"
 #include "models/sandboxmodel.h"
 #include "models/transfermodel.h"
+#include "models/visibletext.h"
+#include "newsandboxdialog.h"
 #include "noticebar.h"
 #include "question.h"
 #include "sandboxdelegate.h"
@@ -79,6 +81,7 @@ FilePanel *MainWindow::currentFiles() const
 void MainWindow::setConnection(Connection *connection)
 {
     m_currentSandbox.clear();
+    m_noticeBar->hide();
     m_ui->fileStack->setCurrentWidget(m_ui->noSandboxLabel);
     if (m_connection) {
         m_connection->disconnect(this);
@@ -146,14 +149,20 @@ void MainWindow::connectSandboxes()
                            : QString());
     });
     connect(sandboxes, &SandboxModel::sandboxCreated, this, [this](const Sandbox &sandbox) {
+        if (m_newDialog && m_newDialog->isWaiting())
+            m_newDialog->done(QDialog::Accepted);
         updatePages();
         m_sandboxPanel->setCurrentSandbox(sandbox.id);
         openTerminal(sandbox.id);
     });
     connect(sandboxes, &SandboxModel::creatingFailed, this,
             [this](const SandboxSpec &spec, const Error &error) {
-                askNewSandbox(&spec,
-                              tr("“%1” could not be made. %2").arg(spec.name, errorText(error)));
+                const QString problem =
+                    tr("“%1” could not be made. %2").arg(spec.name, errorText(error));
+                if (m_newDialog && m_newDialog->isWaiting())
+                    m_newDialog->showProblem(problem);
+                else
+                    askNewSandbox(&spec, problem);
                 updatePages();
             });
     connect(sandboxes, &SandboxModel::sandboxDeleted, this,
@@ -171,7 +180,10 @@ void MainWindow::connectSandboxes()
             chooseSandbox({});
         updatePages();
     });
-    connect(sandboxes, &QAbstractItemModel::dataChanged, this, &MainWindow::updateHeader);
+    connect(sandboxes, &QAbstractItemModel::dataChanged, this, [this] {
+        updateHeader();
+        updateRestPage();
+    });
     sandboxes->setRefreshInterval(RefreshInterval);
     sandboxes->refresh();
 }
@@ -224,7 +236,7 @@ void MainWindow::chooseSandbox(const QString &id)
         if (m_files.contains(id) || !sandbox || sandbox->isRunning())
             showFiles(id);
         else
-            showAsleep(*sandbox);
+            showRestPage();
         m_ui->terminalPanel->showSandbox(id);
     }
     updateHeader();
@@ -237,13 +249,29 @@ void MainWindow::showFiles(const QString &id)
         m_ui->fileStack->setCurrentWidget(files);
 }
 
-void MainWindow::showAsleep(const Sandbox &sandbox)
+// In place of the files that were not asked for: looking at a sandbox touches nothing in it.
+void MainWindow::showRestPage()
 {
-    m_ui->asleepLabel->setText(
-        sandbox.isAsleep()
-            ? tr("“%1” is asleep. Your files are safe.").arg(sandbox.name)
-            : tr("“%1” is not running (%2).").arg(sandbox.name, sandboxStateText(sandbox)));
     m_ui->fileStack->setCurrentWidget(m_ui->asleepPage);
+    updateRestPage();
+}
+
+void MainWindow::updateRestPage()
+{
+    if (!m_connection || m_ui->fileStack->currentWidget() != m_ui->asleepPage)
+        return;
+    const std::optional<Sandbox> sandbox = m_connection->sandboxes()->sandbox(m_currentSandbox);
+    if (!sandbox)
+        return;
+    const QString name = visibleText(sandbox->name);
+    QString text = tr("“%1” is not running (%2).").arg(name, sandboxStateText(*sandbox));
+    if (sandbox->isAsleep())
+        text = tr("“%1” is asleep. Your files are safe.").arg(name);
+    else if (sandbox->isRunning())
+        text = tr("“%1” is running.").arg(name);
+    m_ui->asleepLabel->setText(text);
+    m_ui->wakeButton->setText(sandbox->isRunning() ? tr("Show its files")
+                                                   : tr("Wake it and show its files"));
 }
 
 FilePanel *MainWindow::filesOf(const QString &sandboxId)
@@ -256,6 +284,15 @@ FilePanel *MainWindow::filesOf(const QString &sandboxId)
     auto *files = new FilePanel(model);
     m_files.insert(sandboxId, files);
     m_ui->fileStack->addWidget(files);
+    files->setSandboxName(nameOf(sandboxId));
+    // By Tab they come before the terminals, as they do on the screen.
+    QWidget *before = m_ui->terminalButton;
+    for (QWidget *child : files->findChildren<QWidget *>()) {
+        if (!(child->focusPolicy() & Qt::TabFocus))
+            continue;
+        setTabOrder(before, child);
+        before = child;
+    }
     connect(files, &FilePanel::uploadRequested, this,
             [this, sandboxId](const QStringList &paths, const QString &folder) {
                 upload(sandboxId, paths, folder);
@@ -294,7 +331,7 @@ QString MainWindow::nameOf(const QString &sandboxId) const
     if (!m_connection)
         return {};
     const std::optional<Sandbox> sandbox = m_connection->sandboxes()->sandbox(sandboxId);
-    return sandbox ? sandbox->name : QString();
+    return sandbox ? visibleText(sandbox->name) : QString();
 }
 
 TransferRequest MainWindow::requestFor(TransferRequest::Direction direction,
@@ -336,6 +373,10 @@ void MainWindow::openTerminal(const QString &sandboxId, const QString &folder)
     TerminalSession *session = m_connection->createTerminalSession(sandboxId, nullptr);
     if (!folder.isEmpty())
         session->setStartFolder(folder);
+    connect(session, &TerminalSession::stateChanged, this, [this](TerminalSession::State state) {
+        if (state == TerminalSession::State::Live && m_connection)
+            m_connection->sandboxes()->refresh();  // the list says that it is awake
+    });
     m_ui->terminalPanel->addTerminal(session, nameOf(sandboxId));
     if (m_ui->fileStack->currentWidget() == m_ui->asleepPage)
         showFiles(sandboxId);  // the terminal wakes it anyway
@@ -347,7 +388,7 @@ void MainWindow::updateHeader()
     std::optional<Sandbox> sandbox;
     if (m_connection)
         sandbox = m_connection->sandboxes()->sandbox(m_currentSandbox);
-    m_ui->sandboxLabel->setText(sandbox ? sandbox->name : QString());
+    m_ui->sandboxLabel->setText(sandbox ? visibleText(sandbox->name) : QString());
     m_ui->stateIconLabel->setVisible(sandbox.has_value());
     if (!sandbox) {
         m_ui->stateLabel->clear();
@@ -362,7 +403,7 @@ void MainWindow::updateHeader()
     m_ui->stateLabel->setText(state);
     m_ui->stateIconLabel->setPixmap(
         sandboxStateIcon(*sandbox).pixmap(QSize(StateIcon, StateIcon), devicePixelRatio()));
-    setWindowTitle(tr("%1 — VoidRun").arg(sandbox->name));
+    setWindowTitle(tr("%1 — VoidRun").arg(visibleText(sandbox->name)));
 }
 
 void MainWindow::updateActions()
@@ -419,7 +460,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
         running.append(tr("%n transfer(s) under way", nullptr, transfers));
     if (terminals > 0)
         running.append(
-            tr("%n terminal(s) open; on this computer their programs end", nullptr, terminals));
+            tr("%n terminal(s) open in %1; on this computer their programs end", nullptr, terminals)
+                .arg(m_ui->terminalPanel->liveSandboxes().join(u", "_s)));
     ask(this,
         {.title = tr("Close VoidRun"),
          .text = tr("Something is still running. Close anyway?"),

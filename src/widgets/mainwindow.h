@@ -27,6 +27,7 @@ class Appearance;
 class Connection;
 class ConnectionModel;
 class FilePanel;
+class NewSandboxDialog;
 class NoticeBar;
 class SandboxPanel;
 class TerminalPanel;
@@ -89,7 +90,8 @@ private:
     void connectSandboxes();
     void chooseSandbox(const QString &id);
     void showFiles(const QString &id);
-    void showAsleep(const Sandbox &sandbox);
+    void showRestPage();
+    void updateRestPage();
     void updateHeader();
     void updatePages();
     void updateActions();
@@ -113,6 +115,7 @@ private:
     SandboxPanel *m_sandboxPanel = nullptr;
     QDockWidget *m_transferDock = nullptr;
     QPointer<Connection> m_connection;
+    QPointer<NewSandboxDialog> m_newDialog;
     QString m_currentSandbox;
     QHash<QString, FilePanel *> m_files;  // by sandbox
     QString m_statusTitle;

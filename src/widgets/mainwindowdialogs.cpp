@@ -22,6 +22,7 @@ void MainWindow::askNewSandbox(const SandboxSpec *refused, const QString &proble
         return;
     auto *dialog = new NewSandboxDialog(m_connection->sandboxes()->names(), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    m_newDialog = dialog;
     if (refused) {
         dialog->setSpec(*refused);
         dialog->showProblem(problem);
@@ -29,12 +30,22 @@ void MainWindow::askNewSandbox(const SandboxSpec *refused, const QString &proble
     connect(m_connection, &Connection::imagesLoaded, dialog, &NewSandboxDialog::setImages);
     m_connection->loadImages();
     dialog->setLocal(m_connection->profile().isLocalEngine);
-    connect(dialog, &NewSandboxDialog::specAccepted, this, [this](const SandboxSpec &spec) {
-        if (!m_connection)
-            return;
-        m_connection->sandboxes()->create(spec);
-        updatePages();
+    const auto connectionGone = [dialog] {
+        dialog->showProblem(
+            tr("The connection has ended. What you entered stays here; choose Create again when "
+               "it is back."));
+    };
+    connect(m_connection, &QObject::destroyed, dialog, [dialog, connectionGone] {
+        if (dialog->isWaiting())
+            connectionGone();
     });
+    connect(dialog, &NewSandboxDialog::specAccepted, this,
+            [this, connectionGone](const SandboxSpec &spec) {
+                if (!m_connection)
+                    return connectionGone();
+                m_connection->sandboxes()->create(spec);
+                updatePages();
+            });
     dialog->open();
 }
 

@@ -97,8 +97,6 @@ void MainWindow::connectPanels()
         askConnection(change ? m_connections->profile(m_connection->profile().id) : nullptr);
     });
     connect(m_ui->terminalPanel, &TerminalPanel::currentChanged, this, &MainWindow::updateActions);
-    connect(m_ui->terminalPanel, &TerminalPanel::newTerminalInRequested, this,
-            [this](const QString &id) { openTerminal(id); });
     connect(m_ui->terminalPanel, &TerminalPanel::newTerminalRequested, m_ui->newTerminalAction,
             &QAction::trigger);
     connect(m_ui->wakeButton, &QPushButton::clicked, this, [this] { showFiles(m_currentSandbox); });

@@ -16,7 +16,9 @@ NewSandboxDialog::NewSandboxDialog(const QStringList &names, QWidget *parent)
     : QDialog(parent), m_ui(std::make_unique<Ui::NewSandboxDialog>()), m_names(names)
 {
     m_ui->setupUi(this);
-    m_ui->buttonBox->button(QDialogButtonBox::Ok)->setText(tr("Create"));
+    const int column = m_ui->portsLabel->sizeHint().width();  // the widest; both forms line up
+    m_ui->nameLabel->setMinimumWidth(column);
+    m_ui->environmentLabel->setMinimumWidth(column);
     connect(m_ui->buttonBox, &QDialogButtonBox::accepted, this, [this] { accept(); });
     connect(m_ui->buttonBox, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_ui->moreButton, &QToolButton::toggled, this, &NewSandboxDialog::setMoreVisible);
@@ -29,6 +31,7 @@ NewSandboxDialog::NewSandboxDialog(const QStringList &names, QWidget *parent)
     m_ui->nameEdit->setText(suggestedSandboxName(names));
     m_ui->nameEdit->selectAll();
     m_ui->localHint->setForegroundRole(QPalette::PlaceholderText);
+    setWaiting(false);
     setLocal(false);
     setMoreVisible(false);
 }
@@ -122,7 +125,17 @@ std::expected<SandboxSpec, SpecProblem> NewSandboxDialog::readFields() const
 
 void NewSandboxDialog::showProblem(const QString &sentence)
 {
+    setWaiting(false);
     m_ui->problemLabel->showProblem(sentence);
+}
+
+void NewSandboxDialog::setWaiting(bool waiting)
+{
+    m_waiting = waiting;
+    m_ui->fields->setEnabled(!waiting);
+    QPushButton *create = m_ui->buttonBox->button(QDialogButtonBox::Ok);
+    create->setEnabled(!waiting);
+    create->setText(waiting ? tr("Creating…") : tr("Create"));
 }
 
 void NewSandboxDialog::accept()
@@ -132,8 +145,9 @@ void NewSandboxDialog::accept()
         showProblem(problemText(spec.error()));
         return;
     }
+    showProblem({});
+    setWaiting(true);
     Q_EMIT specAccepted(*spec);
-    QDialog::accept();
 }
 
 }  // namespace voidrun

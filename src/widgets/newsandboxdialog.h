@@ -17,7 +17,8 @@ class NewSandboxDialog;
 }
 
 // Asks for a sandbox's name and, on request, everything else that the API takes. Checks before
-// sending; what the server refuses comes back with all fields as they were. GUI thread.
+// sending, waits while the sandbox is made, and shows what the server refused with all fields as
+// they were. GUI thread.
 class NewSandboxDialog : public QDialog
 {
     Q_OBJECT
@@ -32,8 +33,10 @@ public:
     // The names that the server offers; what is in the field stays.
     void setImages(const QStringList &names);
     void setSpec(const SandboxSpec &spec);
-    // Shows what the server refused.
+    // Shows what was refused; the fields can be changed again.
     void showProblem(const QString &sentence);
+    // Between specAccepted() and showProblem(), or the end of the dialog.
+    bool isWaiting() const { return m_waiting; }
 
 Q_SIGNALS:
     void specAccepted(const voidrun::SandboxSpec &spec);
@@ -42,9 +45,11 @@ private:
     void accept() override;
     std::expected<SandboxSpec, SpecProblem> readFields() const;
     void setMoreVisible(bool visible);
+    void setWaiting(bool waiting);
 
     std::unique_ptr<Ui::NewSandboxDialog> m_ui;
     QStringList m_names;
+    bool m_waiting = false;
 };
 
 }  // namespace voidrun

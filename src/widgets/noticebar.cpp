@@ -4,6 +4,7 @@
 #include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
+#include <QPainter>
 #include <QPushButton>
 #include <QToolButton>
 
@@ -19,6 +20,12 @@ namespace
 {
 constexpr int NoticeTime = 8000;  // ms
 constexpr int IconSize = 18;
+constexpr int FreeEnds = 210;  // px left and right that stay visible where there is room
+constexpr int Narrowest = 420;
+constexpr int Widest = 900;
+constexpr int TopMargin = 4;
+constexpr int Radius = 7;
+constexpr double EdgeShare = 0.25;
 }  // namespace
 
 NoticeBar::NoticeBar(QWidget *parent)
@@ -42,7 +49,6 @@ NoticeBar::NoticeBar(QWidget *parent)
     m_close->setAutoRaise(true);
     m_close->setToolTip(tr("Close"));
     m_close->setAccessibleName(tr("Close this message"));
-    setAutoFillBackground(true);
     connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
     connect(m_action, &QPushButton::clicked, this, [this] {
         hide();
@@ -99,8 +105,21 @@ void NoticeBar::showText(const QString &sentence, bool problem, const QString &a
 
 void NoticeBar::fitToParent()
 {
-    const int width = parentWidget()->width();
-    setGeometry(0, 0, width, qMax(heightForWidth(width), minimumSizeHint().height()));
+    const int room = parentWidget()->width();
+    const int width = qBound(qMin(room, Narrowest), room - 2 * FreeEnds, Widest);
+    const int height = qMax(heightForWidth(width), minimumSizeHint().height());
+    setGeometry((room - width) / 2, TopMargin, width, height);
+}
+
+void NoticeBar::paintEvent(QPaintEvent *event)
+{
+    Q_UNUSED(event)
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(
+        mixed(palette().color(QPalette::WindowText), palette().color(QPalette::Window), EdgeShare));
+    painter.setBrush(palette().color(QPalette::Window));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), Radius, Radius);
 }
 
 bool NoticeBar::eventFilter(QObject *watched, QEvent *event)

@@ -13,8 +13,9 @@ class QToolButton;
 namespace voidrun
 {
 
-// A sentence over the top of its parent, which it does not push down: rows must not slide under the
-// pointer. Problems stay until they are closed or replaced, notices go by themselves. GUI thread.
+// A sentence on a card over the top of its parent, which it does not push down: rows must not slide
+// under the pointer. What stands at the left and right ends of the top stays visible. Problems stay
+// until they are closed or replaced, notices go by themselves. GUI thread.
 class NoticeBar : public QFrame
 {
     Q_OBJECT
@@ -30,6 +31,7 @@ public:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:

@@ -8,6 +8,7 @@
 #include "calmstyle.h"
 #include "icons.h"
 #include "models/sandboxmodel.h"
+#include "models/visibletext.h"
 #include "sandboxlistview.h"
 
 using namespace Qt::StringLiterals;
@@ -34,7 +35,7 @@ QString sandboxStateText(const Sandbox &sandbox)
         return SandboxDelegate::tr("Failed");
     if (sandbox.status == "booting"_L1)
         return SandboxDelegate::tr("Starting");
-    return sandbox.status;
+    return visibleText(sandbox.status);
 }
 
 QIcon sandboxStateIcon(const Sandbox &sandbox)
@@ -112,14 +113,14 @@ void SandboxDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     QFont bold = option.font;
     bold.setWeight(QFont::DemiBold);
     painter->setFont(bold);
-    painter->drawText(
-        textRect, Qt::AlignLeft | Qt::AlignTop,
-        QFontMetrics(bold).elidedText(sandbox.name, Qt::ElideMiddle, textRect.width()));
+    painter->drawText(textRect, Qt::AlignLeft | Qt::AlignTop,
+                      QFontMetrics(bold).elidedText(visibleText(sandbox.name), Qt::ElideMiddle,
+                                                    textRect.width()));
     painter->setFont(option.font);
     painter->setPen(mixed(text, window, 0.65));
     QString state = busy ? tr("Deleting…") : sandboxStateText(sandbox);
     if (!busy && sandbox.cpu > 0)
-        state = tr("%1 · %2").arg(state, sandbox.image);
+        state = tr("%1 · %2").arg(state, visibleText(sandbox.image));
     painter->drawText(textRect, Qt::AlignLeft | Qt::AlignBottom,
                       metrics.elidedText(state, Qt::ElideRight, textRect.width()));
     painter->restore();

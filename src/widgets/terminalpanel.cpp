@@ -10,6 +10,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 #include "emulator.h"
 #include "icons.h"
 #include "terminalview.h"
@@ -22,16 +24,8 @@ namespace voidrun
 namespace
 {
 
-// A sandbox's colour: the same wherever it is shown, readable on light and dark.
-QColor sandboxColor(const QString &id)
-{
-    // Neither red nor green: those say failed and running.
-    constexpr int Hues[] = {28, 45, 180, 200, 220, 250, 275, 300};
-    quint32 sum = 0;
-    for (const QChar c : id)
-        sum = sum * 31 + c.unicode();
-    return QColor::fromHsv(Hues[sum % std::size(Hues)], 150, 205);
-}
+// Neither red nor green: those say failed and running. Readable on light and dark.
+constexpr int Hues[] = {28, 200, 275, 45, 180, 300, 220, 250};
 
 QIcon dot(const QColor &color)
 {
@@ -43,6 +37,12 @@ QIcon dot(const QColor &color)
     painter.setBrush(color);
     painter.drawEllipse(QRect(7, 7, 18, 18));
     return QIcon(pixmap);
+}
+
+bool isLive(const TerminalView *view)
+{
+    const TerminalSession::State state = view->session()->state();
+    return state == TerminalSession::State::Live || state == TerminalSession::State::Reconnecting;
 }
 
 }  // namespace
@@ -81,11 +81,18 @@ QTabWidget *TerminalPanel::makeGroup()
     auto *add = new QToolButton(group);
     add->setIcon(themedIcon(u"add"_s));
     add->setAutoRaise(true);
-    add->setProperty("opensTerminal", true);
-    add->setToolTip(tr("New terminal in this sandbox"));
+    add->setToolTip(tr("New terminal in the same sandbox"));
     add->setAccessibleName(tr("New terminal"));
-    connect(add, &QToolButton::clicked, this, &TerminalPanel::newTerminalRequested);
+    connect(add, &QToolButton::clicked, this,
+            [this, group] { addSibling(qobject_cast<TerminalView *>(group->currentWidget())); });
     group->setCornerWidget(add);
+    connect(group, &QTabWidget::tabBarClicked, this, [this, group](int index) {
+        m_lastGroup = group;
+        // Once the click has made it the current one.
+        if (QWidget *view = group->widget(index))
+            QMetaObject::invokeMethod(view, [view] { view->setFocus(); }, Qt::QueuedConnection);
+        Q_EMIT currentChanged();
+    });
     group->tabBar()->setContextMenuPolicy(Qt::CustomContextMenu);
     group->tabBar()->installEventFilter(this);
     connect(group->tabBar(), &QWidget::customContextMenuRequested, this,
@@ -115,9 +122,26 @@ QTabWidget *TerminalPanel::currentGroup() const
     return m_splitter->count() > 0 ? qobject_cast<QTabWidget *>(m_splitter->widget(0)) : nullptr;
 }
 
-TerminalView *TerminalPanel::addTerminal(TerminalSession *session, const QString &sandboxName)
+void TerminalPanel::addSibling(const TerminalView *view)
 {
-    QTabWidget *group = currentGroup();
+    if (view)
+        addTerminal(view->session()->makeSibling(), view->sandboxName(), groupOf(view));
+}
+
+// The same wherever the sandbox is shown; two get the same only when there are more than colours.
+QColor TerminalPanel::colorOf(const QString &sandboxId)
+{
+    const auto known = m_hues.constFind(sandboxId);
+    const int place = known == m_hues.cend() ? int(m_hues.size()) : *known;
+    m_hues.insert(sandboxId, place);
+    return QColor::fromHsv(Hues[size_t(place) % std::size(Hues)], 150, 205);
+}
+
+TerminalView *TerminalPanel::addTerminal(TerminalSession *session, const QString &sandboxName,
+                                         QTabWidget *group)
+{
+    if (!group)
+        group = currentGroup();
     if (!group) {
         group = makeGroup();
         m_splitter->addWidget(group);
@@ -128,8 +152,7 @@ TerminalView *TerminalPanel::addTerminal(TerminalSession *session, const QString
             number = qMax(number, other->number() + 1);
     }
     auto *view = new TerminalView(session, sandboxName, number);
-    const int index =
-        insertTab(group, view, dot(sandboxColor(session->sandboxId())), view->label());
+    const int index = insertTab(group, view, dot(colorOf(session->sandboxId())), view->label());
     connect(view, &TerminalView::titleChanged, this,
             [this, view](const QString &title) { updateTab(view, title); });
     connect(view, &TerminalView::stateChanged, this, &TerminalPanel::currentChanged);
@@ -204,13 +227,17 @@ void TerminalPanel::setNewTerminalEnabled(bool enabled)
 
 int TerminalPanel::liveCount() const
 {
-    int count = 0;
+    return int(std::ranges::count_if(terminals(), isLive));
+}
+
+QStringList TerminalPanel::liveSandboxes() const
+{
+    QStringList names;
     for (const TerminalView *view : terminals()) {
-        const TerminalSession::State state = view->session()->state();
-        if (state == TerminalSession::State::Live || state == TerminalSession::State::Reconnecting)
-            ++count;
+        if (isLive(view) && !names.contains(view->sandboxName()))
+            names.append(view->sandboxName());
     }
-    return count;
+    return names;
 }
 
 void TerminalPanel::closeTerminal(TerminalView *view)
@@ -313,10 +340,7 @@ void TerminalPanel::showTabMenu(QTabWidget *group, const QPoint &position)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     // The tab may be gone before something is chosen.
     menu->addAction(themedIcon(u"terminal"_s), tr("&New terminal in %1").arg(view->sandboxName()),
-                    this, [this, view] {
-                        if (view)
-                            Q_EMIT newTerminalInRequested(view->session()->sandboxId());
-                    });
+                    this, [this, view] { addSibling(view); });
     menu->addAction(themedIcon(u"split"_s), tr("&Move beside"), this,
                     [this, view] {
                         if (view)

@@ -21,12 +21,14 @@ class TerminalPanel : public QWidget
 public:
     explicit TerminalPanel(QWidget *parent = nullptr);
 
-    // Opens a tab in the group that was used last and gives it the focus.
-    TerminalView *addTerminal(TerminalSession *session, const QString &sandboxName);
+    // Opens a tab, in the group that was used last unless told, and gives it the focus.
+    TerminalView *addTerminal(TerminalSession *session, const QString &sandboxName,
+                              QTabWidget *group = nullptr);
     TerminalView *currentTerminal() const;
     QList<TerminalView *> terminals() const;
     void setNewTerminalEnabled(bool enabled);
     int liveCount() const;                   // terminals whose session is not ended
+    QStringList liveSandboxes() const;       // the names of their sandboxes
     void closeTerminal(TerminalView *view);  // ends its session
     // Into a group of its own at the right of its present one.
     void moveBeside(TerminalView *view);
@@ -43,7 +45,6 @@ protected:
 Q_SIGNALS:
     void currentChanged();
     void newTerminalRequested();
-    void newTerminalInRequested(const QString &sandboxId);
 
 private:
     QTabWidget *makeGroup();
@@ -51,6 +52,8 @@ private:
     QTabWidget *currentGroup() const;
     int insertTab(QTabWidget *group, TerminalView *view, const QIcon &icon, const QString &text);
     void updateTab(TerminalView *view, const QString &title = {});
+    void addSibling(const TerminalView *view);  // in the same sandbox, in the same group
+    QColor colorOf(const QString &sandboxId);
     void removeEmptyGroups();
     void bringToFront(TerminalView *view);
     void showTabMenu(QTabWidget *group, const QPoint &position);
@@ -58,6 +61,7 @@ private:
     QSplitter *m_splitter;
     QWidget *m_empty;
     QPointer<QTabWidget> m_lastGroup;
+    QHash<QString, int> m_hues;  // by sandbox
 };
 
 }  // namespace voidrun

@@ -36,6 +36,16 @@ constexpr qint64 Turn = 4;              // ms of one event-loop turn that output
 constexpr int ResizeDelay = 60;         // ms: a storm of resizes is one resize
 constexpr qsizetype TitleLength = 80;
 
+// Keys that shells and full-screen programs use: never the window's while a terminal has the focus.
+bool belongsToPrograms(const QKeyEvent &key)
+{
+    const bool isLetter = key.key() >= Qt::Key_A && key.key() <= Qt::Key_Z;
+    const bool isFunction = key.key() >= Qt::Key_F1 && key.key() <= Qt::Key_F12;
+    return (isLetter &&
+            (key.modifiers() == Qt::ControlModifier || key.modifiers() == Qt::AltModifier)) ||
+           (isFunction && key.modifiers() == Qt::NoModifier);
+}
+
 }  // namespace
 
 TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName, int number,
@@ -236,10 +246,7 @@ bool TerminalView::eventFilter(QObject *watched, QEvent *event)
             const auto *key = static_cast<QKeyEvent *>(event);
             const bool clipboard = key->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier) &&
                                    (key->key() == Qt::Key_C || key->key() == Qt::Key_V);
-            // Alt and a letter move by words in a shell; F10 opens the menus.
-            const bool meta = key->modifiers() == Qt::AltModifier && key->key() >= Qt::Key_A &&
-                              key->key() <= Qt::Key_Z;
-            if (clipboard || meta) {
+            if (clipboard || belongsToPrograms(*key)) {
                 event->accept();
                 return true;
             }

@@ -57,12 +57,18 @@ void TransferFlow::askConflicts(int id, const QStringList &names)
     box->setIcon(QMessageBox::Question);
     box->setWindowTitle(tr("Already there"));
     box->setTextFormat(Qt::PlainText);
-    box->setText(names.size() == 1
-                     ? tr("“%1” already exists in “%2”.").arg(names.first(), item->request.target)
-                     : tr("%n items already exist in “%1”.", nullptr, int(names.size()))
-                           .arg(item->request.target));
+    const bool up = item->request.direction == TransferRequest::Direction::Upload;
+    const QString where = up ? tr("%1 of %2").arg(item->request.target, item->request.sandboxName)
+                             : item->request.target;
+    box->setText(
+        names.size() == 1
+            ? tr("“%1” already exists in “%2”.").arg(names.first(), where)
+            : tr("%n items already exist in “%1”.", nullptr, int(names.size())).arg(where));
+    const QString consequence =
+        item->kindsDiffer ? tr("A file and a folder of one name cannot replace each other.")
+                          : tr("Overwriting replaces files and adds to folders.");
     box->setInformativeText((names.size() == 1 ? QString() : listed.join(u'\n') % u"\n\n"_s) %
-                            tr("Overwriting replaces files and adds to folders."));
+                            consequence);
     using Conflict = TransferRequest::Conflict;
     const auto add = [this, box, id](const QString &text, QMessageBox::ButtonRole role,
                                      Conflict answer) {
@@ -71,7 +77,8 @@ void TransferFlow::askConflicts(int id, const QStringList &names)
                 [this, id, answer] { m_transfers->resolve(id, answer); });
         return button;
     };
-    add(tr("Overwrite"), QMessageBox::DestructiveRole, Conflict::Overwrite);
+    if (!item->kindsDiffer)
+        add(tr("Overwrite"), QMessageBox::DestructiveRole, Conflict::Overwrite);
     box->setDefaultButton(add(tr("Keep both"), QMessageBox::AcceptRole, Conflict::KeepBoth));
     add(tr("Skip"), QMessageBox::NoRole, Conflict::Skip);
     box->addButton(QMessageBox::Cancel);
@@ -90,9 +97,10 @@ void TransferFlow::askConflicts(int id, const QStringList &names)
 
 void TransferFlow::finishDragOut(const TransferModel::Item &item, const DragOut &drag)
 {
-    if (item.state == TransferModel::State::Done && drag.panel)
-        drag.panel->dragOutFetched(drag.ticket, item.results);
-    else if (item.state == TransferModel::State::Failed)
+    const bool done = item.state == TransferModel::State::Done;
+    if (drag.panel)
+        drag.panel->dragOutFetched(drag.ticket, done ? item.results : QStringList());
+    if (item.state == TransferModel::State::Failed)
         Q_EMIT failed(tr("The files could not be fetched from “%1”. %2")
                           .arg(item.request.sandboxName, errorText(item.error)));
 }

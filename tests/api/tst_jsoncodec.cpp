@@ -35,6 +35,8 @@ private Q_SLOTS:
     void sandboxForms_data();
     void sandboxForms();
     void sandboxFields();
+    void times_data();
+    void times();
     void sandboxErrors_data();
     void sandboxErrors();
     void pages_data();
@@ -98,6 +100,42 @@ void JsonCodecTest::sandboxFields()
         answer(R"({"id":"a1","name":"n","status":"error","publishPorts":[80,443,70000]})"));
     QVERIFY2(numbers, problemOf(numbers).constData());  // a state, not an envelope's status
     QCOMPARE(numbers->publishPorts, (QList<int>{80, 443}));
+}
+
+void JsonCodecTest::times_data()
+{
+    QTest::addColumn<QByteArray>("json");
+    QTest::addColumn<QString>("utc");  // empty: no time
+    const auto row = [](const char *text, const QString &utc) {
+        QTest::newRow(text) << QByteArray(text) << utc;
+    };
+    row(R"("2025-01-02T03:04:05Z")", u"2025-01-02T03:04:05.000Z"_s);
+    row(R"("2025-01-02T03:04:05.1Z")", u"2025-01-02T03:04:05.100Z"_s);
+    row(R"("2025-01-02T03:04:05.123456789Z")", u"2025-01-02T03:04:05.123Z"_s);
+    row(R"("2025-01-02T03:04:05+02:00")", u"2025-01-02T01:04:05.000Z"_s);
+    row(R"("2025-01-02T03:04:05.5-05:30")", u"2025-01-02T08:34:05.500Z"_s);
+    row(R"("2024-02-29T23:59:59Z")", u"2024-02-29T23:59:59.000Z"_s);
+    row("1735787045", u"2025-01-02T03:04:05.000Z"_s);
+    row(R"("1735787045")", u"2025-01-02T03:04:05.000Z"_s);
+    row("0", {});
+    row("null", {});
+    row(R"("")", {});
+    row(R"("2025-02-30T03:04:05Z")", {});
+    row(R"("2025-01-02T25:04:05Z")", {});
+    row(R"("2025-01-02T03:04:05+ab:00")", {});
+    row(R"("2025-01-02T03:04:0\u0665Z")", {});
+    row(R"("yesterday")", {});
+}
+
+void JsonCodecTest::times()
+{
+    QFETCH(QByteArray, json);
+    QFETCH(QString, utc);
+    const auto result = codec::sandbox(answer(R"({"id":"a","name":"n","createdAt":)" + json + "}"));
+    QVERIFY2(result, problemOf(result).constData());
+    QCOMPARE(result->createdAt.isValid(), !utc.isEmpty());
+    if (!utc.isEmpty())
+        QCOMPARE(result->createdAt.toUTC().toString(Qt::ISODateWithMs), utc);
 }
 
 void JsonCodecTest::sandboxErrors_data()

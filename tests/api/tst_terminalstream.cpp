@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <QCryptographicHash>
 #include <QElapsedTimer>
 #include <QNetworkRequest>
 #include <QSignalSpy>
@@ -148,6 +149,8 @@ private Q_SLOTS:
     void destructionUnderAFloodIsQuick();
     void closeEndsOnce();
     void hugeMessageIsRefused();
+    void protocolErrorsEnd_data();
+    void protocolErrorsEnd();
     void missingKeyAndAddress();
 };
 
@@ -447,6 +450,46 @@ void TerminalStreamTest::hugeMessageIsRefused()
     QTRY_COMPARE_WITH_TIMEOUT(reader.ends.size(), 1, 15000);
     QCOMPARE(reader.ends.first().kind, Kind::TooLarge);
     QVERIFY(!reader.ends.first().detail.isEmpty());
+}
+
+void TerminalStreamTest::protocolErrorsEnd_data()
+{
+    QTest::addColumn<QByteArray>("frame");
+    QTest::newRow("reserved opcode") << QByteArray("\x83\x01x", 3);
+    QTest::newRow("reserved control opcode") << QByteArray("\x8b\x00", 2);
+    QTest::newRow("reserved bits") << QByteArray("\xf2\x01x", 3);
+    QTest::newRow("continuation of nothing") << QByteArray("\x80\x01x", 3);
+    QTest::newRow("text inside a text") << QByteArray("\x01\x01x\x01\x01y", 6);
+    QTest::newRow("cut control frame") << QByteArray("\x09\x01x", 3);
+    QTest::newRow("long control frame") << QByteArray("\x89\x7e\x00\xff", 4) + QByteArray(255, 'x');
+    QTest::newRow("negative length") << QByteArray("\x82\x7f\xff\xff\xff\xff\xff\xff\xff\xff", 10);
+    QTest::newRow("text that is no UTF-8") << QByteArray("\x81\x02\xc3\x28", 4);
+    QTest::newRow("close with a bad code") << QByteArray("\x88\x02\x00\x01", 4);
+    QTest::newRow("not WebSocket at all") << QByteArray("HTTP/1.1 400 Bad\r\n\r\n");
+}
+
+// Output before the error arrives; the stream ends once, or comes back to be told the same again.
+void TerminalStreamTest::protocolErrorsEnd()
+{
+    QFETCH(QByteArray, frame);
+    ScriptedServer server;
+    server.setHandler([&](const SeenRequest &request) {
+        const QByteArray key =
+            request.header("sec-websocket-key") + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+        const QByteArray accept =
+            QCryptographicHash::hash(key, QCryptographicHash::Sha1).toBase64();
+        return ScriptedReply{.bytes =
+                                 "HTTP/1.1 101 Switching\r\nUpgrade: websocket\r\n"
+                                 "Connection: Upgrade\r\nSec-WebSocket-Accept: " +
+                                 accept + "\r\n\r\n\x82\x05hello" + frame};
+    });
+    Reader reader(server.port(), false);
+    QTRY_COMPARE(reader.ends.size(), 1);
+    QCOMPARE(reader.got, "hello"_ba);
+    const Error &error = reader.ends.first();
+    QVERIFY2(error.kind == Kind::NotVoidRun || error.kind == Kind::TooLarge ||
+                 error.kind == Kind::ConnectionLost,
+             qPrintable(u"%1 %2"_s.arg(static_cast<int>(error.kind)).arg(error.detail)));
 }
 
 void TerminalStreamTest::missingKeyAndAddress()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
+#include <QBuffer>
 #include <QElapsedTimer>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -11,6 +13,7 @@
 
 #include "api/client.h"
 #include "support/replywait.h"
+#include "support/residentsize.h"
 #include "support/scriptedserver.h"
 
 using namespace voidrun;
@@ -107,6 +110,11 @@ private Q_SLOTS:
     void clientMayBeDeletedInACallback();
     void bigListingIsDecodedElsewhere();
     void unresolvedNodeFallsBackOnce();
+    void floodsAreHeldOff_data();
+    void floodsAreHeldOff();
+    void smallCallsNeverWait();
+    void oneOutageIsToldOnce();
+    void proxyIsObeyedButForLoopback();
 };
 
 void TransportTest::sendsKeyAndAsksForIdentity()
@@ -658,6 +666,126 @@ void TransportTest::unresolvedNodeFallsBackOnce()
     VERIFY_ANSWER(sandbox, client.sandbox(sandboxId));
     QCOMPARE(server.requests().first().header("host"),
              "localhost:" + QByteArray::number(server.port()));
+}
+
+void TransportTest::floodsAreHeldOff_data()
+{
+    QTest::addColumn<QByteArray>("start");
+    QTest::addColumn<QByteArray>("flood");
+    const QByteArray head = "HTTP/1.1 200 OK\r\n";
+    QTest::newRow("headers") << head << QByteArray("X-Flood: abcdefghijklmnopqrstuvwxyz\r\n");
+    QTest::newRow("one header") << head + "X-Flood: " << QByteArray(1000, 'x');
+    QTest::newRow("status line") << QByteArray("HTTP/1.1 200 ") << QByteArray(1000, 'x');
+    QTest::newRow("no HTTP at all") << QByteArray() << QByteArray(1000, 'x');
+    QTest::newRow("body") << head + "\r\n" << QByteArray(1000, ' ');
+    QTest::newRow("error body") << QByteArray("HTTP/1.1 400 No\r\n\r\n") << QByteArray(1000, 'x');
+    QTest::newRow("depth") << head + "\r\n" << QByteArray(1000, '[');
+    QTest::newRow("chunk size") << head + "Transfer-Encoding: chunked\r\n\r\n"
+                                << QByteArray(1000, '1');
+    QTest::newRow("chunk extension")
+        << head + "Transfer-Encoding: chunked\r\n\r\n1;" << QByteArray(1000, 'x');
+    QTest::newRow("small chunks") << head + "Transfer-Encoding: chunked\r\n\r\n"
+                                  << QByteArray("1\r\n \r\n").repeated(200);
+}
+
+// 256 MiB of nonsense: an error comes soon, and memory does not grow with it.
+void TransportTest::floodsAreHeldOff()
+{
+    QFETCH(QByteArray, start);
+    QFETCH(QByteArray, flood);
+    constexpr qint64 size = 256LL * 1024 * 1024;
+    const QByteArray piece = flood.repeated(1 + 65536 / flood.size());
+    QTcpServer server;
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    connect(&server, &QTcpServer::newConnection, &server, [&] {
+        QTcpSocket *socket = server.nextPendingConnection();
+        socket->write(start);
+        auto sent = std::make_shared<qint64>(0);
+        const auto more = [socket, piece, sent] {
+            while (*sent < size && socket->bytesToWrite() < piece.size())
+                *sent += socket->write(piece);
+        };
+        connect(socket, &QTcpSocket::bytesWritten, socket, more);
+        more();
+    });
+    TransportOptions options = quick();
+    options.connectTimeout = 5s;
+    options.maxRetries = 0;
+    options.maxJsonBytes = 16LL * 1024 * 1024;
+    Client client(profileFor(QUrl(u"http://127.0.0.1:%1/api"_s.arg(server.serverPort()))), options);
+    const qint64 before = residentKiB();
+    const auto result = answerOf(client.version(), 20000);
+    QVERIFY(!result);
+    QVERIFY2(result.error().code != "the test waited in vain"_L1, problemOf(result).constData());
+    QVERIFY2(!result.error().detail.isEmpty() || !result.error().code.isEmpty(),
+             problemOf(result).constData());
+    const qint64 grown = residentKiB() - before;
+    QVERIFY2(grown < 64 * 1024, QByteArray::number(grown).constData());
+}
+
+// Twelve transfers and twelve commands that hang leave room for a small call.
+void TransportTest::smallCallsNeverWait()
+{
+    ScriptedServer server;
+    server.setHandler([](const SeenRequest &request) {
+        return request.target.endsWith("/version") ? ScriptedReply::json(200, versionJson)
+                                                   : ScriptedReply{};
+    });
+    TransportOptions options = quick();
+    options.idleTimeout = 30s;
+    Client client(profileFor(server.baseUrl()), options);
+    QBuffer sink;
+    QVERIFY(sink.open(QIODevice::WriteOnly));
+    for (int i = 0; i < 12; ++i) {
+        client.download(sandboxId, u"/a"_s, &sink);
+        client.exec(sandboxId, {.command = u"x"_s, .timeout = 300});
+    }
+    // Six transfers at a time, and each command on a connection of its own.
+    QTRY_COMPARE(server.requests().size(), 6 + 12);
+    QElapsedTimer timer;
+    timer.start();
+    VERIFY_ANSWER(version, client.version());
+    QVERIFY(timer.elapsed() < 2000);
+}
+
+void TransportTest::oneOutageIsToldOnce()
+{
+    QTcpServer server;
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    const quint16 port = server.serverPort();
+    server.close();
+    Client away(profileFor(QUrl(u"http://127.0.0.1:%1/api"_s.arg(port))), quick());
+    QSignalSpy outages(&away, &Client::reachableChanged);
+    for (int i = 0; i < 3; ++i)
+        QVERIFY(!answerOf(away.version()));
+    QCOMPARE(outages.size(), 1);
+    QVERIFY(!away.isReachable());
+    QVERIFY(server.listen(QHostAddress::LocalHost, port));
+    connect(&server, &QTcpServer::newConnection, this, [&server] {
+        QTcpSocket *socket = server.nextPendingConnection();
+        socket->write(ScriptedReply::json(200, versionJson).bytes);
+    });
+    VERIFY_ANSWER(again, away.version());
+    QTRY_COMPARE(outages.size(), 2);
+    QVERIFY(away.isReachable());
+}
+
+void TransportTest::proxyIsObeyedButForLoopback()
+{
+    ScriptedServer proxy;
+    proxy.setReplies({ScriptedReply::json(200, versionJson)});
+    qputenv("http_proxy", QByteArray("http://127.0.0.1:" + QByteArray::number(proxy.port())));
+    const auto restore = qScopeGuard([] { qunsetenv("http_proxy"); });
+    Client far(profileFor(QUrl(u"http://voidrun.invalid/api"_s)), quick());
+    VERIFY_ANSWER(version, far.version());
+    QCOMPARE(proxy.requests().size(), 1);
+    QCOMPARE(proxy.requests().first().target, "http://voidrun.invalid/api/version"_ba);
+    ScriptedServer near;
+    near.setReplies({ScriptedReply::json(200, versionJson)});
+    Client direct(profileFor(near.baseUrl()), quick());
+    VERIFY_ANSWER(loopback, direct.version());
+    QCOMPARE(near.requests().size(), 1);
+    QCOMPARE(proxy.requests().size(), 1);
 }
 
 QTEST_GUILESS_MAIN(TransportTest)

@@ -223,6 +223,9 @@ private Q_SLOTS:
         addConnection(QUrl(u"http://127.0.0.1:9/api"_s), u"vr_x"_s);
         QTRY_VERIFY_WITH_TIMEOUT(startTitle().contains(u"“Other” cannot be used"_s), 60'000);
         QVERIFY2(startText().contains(u"cannot be reached"_s), qPrintable(startText()));
+        // Who tries again is told again.
+        QTest::mouseClick(startButton(), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(startTitle().contains(u"“Other” cannot be used"_s), 60'000);
     }
 
     void wrongKeyIsSaid()
@@ -313,16 +316,57 @@ private Q_SLOTS:
         QPointer<QMessageBox> box;
         QTRY_VERIFY((box = window->findChild<QMessageBox *>()) && box->isVisible());
         QVERIFY(box->text().contains(u"thing"_s));
-        for (QAbstractButton *button : box->buttons()) {
-            if (box->buttonRole(button) == QMessageBox::DestructiveRole)
-                QTest::mouseClick(button, Qt::LeftButton);
-        }
-        QTRY_VERIFY(window->noticeText().contains(u"could not be uploaded"_s));
-        QVERIFY2(window->noticeText().contains(u"thing"_s), qPrintable(window->noticeText()));
-        window->download(id, {u"/app/thing"_s}, m_work->filePath(u"out"_s));
+        QVERIFY(box->text().contains(u"box"_s));
+        // What cannot be done is not offered; keeping both is.
+        for (QAbstractButton *button : box->buttons())
+            QVERIFY(box->buttonRole(button) != QMessageBox::DestructiveRole);
+        QTest::mouseClick(box->defaultButton(), Qt::LeftButton);
+        QTRY_VERIFY(m_desktop->transfers()->activeCount() == 0);
+        window->download(id, {u"/app/thing"_s, u"/app/thing (2)"_s}, m_work->filePath(u"out"_s));
         QTRY_VERIFY(m_desktop->transfers()->rowCount() == 3 &&
                     m_desktop->transfers()->activeCount() == 0);
         QCOMPARE(test::readFile(m_work->filePath(u"out/thing"_s)), "a file");
+        QCOMPARE(test::readFile(m_work->filePath(u"out/thing (2)/inside"_s)), "a folder");
+    }
+
+    void anEngineThatGoesInMidTransferNamesTheFile()
+    {
+        QVERIFY(start());
+        QVERIFY(makeSandbox(u"box"_s));
+        MainWindow *window = m_desktop->window();
+        QFile big(m_work->filePath(u"big.bin"_s));
+        QVERIFY(big.open(QIODevice::WriteOnly) && big.resize(1024LL * 1024 * 1024));
+        window->upload(window->sandboxPanel()->currentSandbox(), {big.fileName()}, u"/app"_s);
+        const auto *transfers = m_desktop->transfers();
+        const auto item = [transfers] {
+            return transfers->index(0, 0)
+                .data(TransferModel::ItemRole)
+                .value<TransferModel::Item>();
+        };
+        QTRY_VERIFY(item().bytesDone > 0);
+        QCOMPARE(::kill(pid_t(m_desktop->engine()->processId()), SIGKILL), 0);
+        QTRY_COMPARE(item().state, TransferModel::State::Failed);
+        QVERIFY2(item().error.subject.endsWith(u"big.bin"_s), qPrintable(item().error.subject));
+    }
+
+    void aSandboxAskedForWithoutAnEngineKeepsItsFields()
+    {
+        QVERIFY(start());
+        MainWindow *window = m_desktop->window();
+        QTest::mouseClick(startButton(), Qt::LeftButton);
+        QPointer<NewSandboxDialog> dialog;
+        QTRY_VERIFY((dialog = window->findChild<NewSandboxDialog *>()) && dialog->isVisible());
+        auto *name = dialog->findChild<QLineEdit *>(u"nameEdit"_s);
+        name->selectAll();
+        QTest::keyClicks(name, u"precious"_s);
+        QCOMPARE(::kill(pid_t(m_desktop->engine()->processId()), SIGKILL), 0);
+        QTRY_COMPARE_WITH_TIMEOUT(startTitle(), u"The local engine is not running"_s, 20'000);
+        QTest::keyClick(dialog, Qt::Key_Return);
+        auto *problem = dialog->findChild<QLabel *>(u"problemLabel"_s);
+        QTRY_VERIFY(problem->isVisible());
+        QVERIFY2(problem->text().contains(u"stays here"_s), qPrintable(problem->text()));
+        QCOMPARE(name->text(), u"precious"_s);
+        dialog->reject();
     }
 };
 

@@ -88,8 +88,13 @@ public:
         m_readyLine = m_process->readLine();
         const QJsonObject ready = QJsonDocument::fromJson(m_readyLine).object();
         m_url = ready.value("url"_L1).toString();
-        QFile key(ready.value("apiKeyFile"_L1).toString());
-        if (!m_url.isEmpty() && key.open(QIODevice::ReadOnly))
+        // A wrapper may have given the engine mounts of its own.
+        const QString file = ready.value("apiKeyFile"_L1).toString();
+        QFile inside(u"/proc/%1/root"_s.arg(m_process->processId()) + file);
+        QFile key(file);
+        if (!m_url.isEmpty() && inside.open(QIODevice::ReadOnly))
+            m_key = inside.readAll().trimmed();
+        else if (!m_url.isEmpty() && key.open(QIODevice::ReadOnly))
             m_key = key.readAll().trimmed();
         return !m_key.isEmpty();
     }
@@ -217,12 +222,12 @@ public:
         }
         return found;
     }
-    // Processes of this engine's sandboxes: bwrap names the folder, the agent the sandbox's id.
+    // Processes of this engine's sandboxes: each of ours names the sandbox's id.
     QStringList sandboxProcesses() const
     {
         QStringList found = processesWith(m_state + u"/sandboxes"_s);
         for (const QString &id : sandboxFolders())
-            found += processesWith(u"agent"_s + QChar(0) + id);
+            found += processesWith(id);
         return found;
     }
     QStringList sandboxFolders() const

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <netinet/in.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <memory>
 #include <vector>
@@ -15,6 +18,10 @@ private Q_SLOTS:
     void initTestCase();
     void refused_data();
     void refused();
+    void noKey_data();
+    void noKey();
+    void badChunks_data();
+    void badChunks();
     void served_data();
     void served();
     void socketKey_data();
@@ -24,6 +31,7 @@ private Q_SLOTS:
     void refusalHasNoEffect();
     void twoRequestsOnOneConnection();
     void idleConnectionsGiveWay();
+    void tenThousandConnections();
 
 private:
     QByteArray head(const QByteArray &text) const;
@@ -132,6 +140,80 @@ void TestEngineAccess::refused()
     }
 }
 
+// Every address there is, sockets and streams among them.
+void TestEngineAccess::noKey_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    for (const char *line : {"GET /api/sandboxes",
+                             "POST /api/sandboxes",
+                             "GET /api/sandboxes/$I",
+                             "PATCH /api/sandboxes/$I",
+                             "DELETE /api/sandboxes/$I",
+                             "POST /api/sandboxes/$I/sleep",
+                             "POST /api/sandboxes/$I/wake",
+                             "POST /api/sandboxes/$I/start",
+                             "GET /api/sandboxes/$I/public-urls",
+                             "PATCH /api/sandboxes/$I/publish-ports",
+                             "POST /api/sandboxes/$I/exec",
+                             "POST /api/sandboxes/$I/exec-stream",
+                             "POST /api/sandboxes/$I/commands/run",
+                             "GET /api/sandboxes/$I/commands/list",
+                             "POST /api/sandboxes/$I/commands/attach",
+                             "POST /api/sandboxes/$I/session-exec",
+                             "POST /api/sandboxes/$I/session-exec-stream",
+                             "GET /api/sandboxes/$I/files?path=/",
+                             "GET /api/sandboxes/$I/files/download?path=/etc/passwd",
+                             "POST /api/sandboxes/$I/files/upload?path=/app/x",
+                             "DELETE /api/sandboxes/$I/files?path=/app",
+                             "POST /api/sandboxes/$I/files/watch",
+                             "GET /api/sandboxes/$I/files/watch/x/stream",
+                             "GET /api/sandboxes/$I/pty",
+                             "POST /api/sandboxes/$I/pty/sessions",
+                             "GET /api/sandboxes/$I/pty/sessions/x",
+                             "GET /api/users/me",
+                             "GET /api/orgs/users",
+                             "GET /api/orgs/apikeys",
+                             "POST /api/orgs/apikeys",
+                             "DELETE /api/orgs/apikeys/x",
+                             "GET /api/images",
+                             "GET /api/nothing",
+                             "GET /"})
+        QTest::newRow(line) << QByteArray(line);
+}
+
+void TestEngineAccess::noKey()
+{
+    QFETCH(QByteArray, line);
+    const QByteArray upgrade =
+        "Upgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Version: 13\n"
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\n";
+    for (const QByteArray &more : {QByteArray(), upgrade}) {
+        const QByteArray answer =
+            m_engine.raw(head(line + " HTTP/1.1\n" + more + "Host: 127.0.0.1"), "}");
+        QVERIFY2(answer.startsWith(statusLine(401)), answer.constData());
+    }
+}
+
+void TestEngineAccess::badChunks_data()
+{
+    QTest::addColumn<QByteArray>("body");
+    QTest::newRow("no number") << QByteArray("x\r\nabc\r\n0\r\n\r\n");
+    QTest::newRow("negative") << QByteArray("-1\r\na\r\n0\r\n\r\n");
+    QTest::newRow("too large a number") << QByteArray("fffffffffffffffff\r\na\r\n");
+    QTest::newRow("longer than said") << QByteArray("1\r\nabc\r\n0\r\n\r\n");
+    QTest::newRow("no line end") << QByteArray("1\nabc\r\n0\r\n\r\n");
+}
+
+void TestEngineAccess::badChunks()
+{
+    QFETCH(QByteArray, body);
+    const QByteArray request = head(
+        "POST /api/sandboxes HTTP/1.1\nHost: 127.0.0.1\nX-API-Key: $K\nTransfer-Encoding: chunked");
+    const QByteArray answer = m_engine.raw(request + body, "}");
+    QVERIFY2(answer.startsWith(statusLine(400)), answer.constData());
+    QCOMPARE(m_engine.get(u"/sandboxes"_s).data().toArray().size(), 1);
+}
+
 void TestEngineAccess::served_data()
 {
     QTest::addColumn<QByteArray>("host");
@@ -228,6 +310,36 @@ void TestEngineAccess::idleConnectionsGiveWay()
     QCOMPARE(engine.get(u"/version"_s).status, 200);
     QVERIFY2(timer.elapsed() < 1000, QByteArray::number(timer.elapsed()).constData());
     QVERIFY(!engine.createSandbox(u"one"_s).isEmpty());
+}
+
+// As many as this computer lets the test have, 10,000 at most; silent, or slow with their header.
+void TestEngineAccess::tenThousandConnections()
+{
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+    const auto count = std::min<rlim_t>(10'000, limit.rlim_max - 200);
+    qInfo() << count << "connections";
+    EngineUnderTest engine;
+    QVERIFY2(engine.start(), engine.log().constData());
+    const QString id = engine.createSandbox(u"one"_s);
+    std::vector<int> idle;
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(engine.port());
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    for (rlim_t i = 0; i < count; ++i) {
+        idle.push_back(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+        QVERIFY(idle.back() >= 0);
+        QCOMPARE(::connect(idle.back(), reinterpret_cast<sockaddr *>(&address), sizeof address), 0);
+        if (i % 2 == 0)
+            QCOMPARE(::send(idle.back(), "GET /api/ver", 12, MSG_NOSIGNAL), ssize_t(12));
+    }
+    QCOMPARE(engine.get(u"/version"_s).status, 200);
+    QCOMPARE(engine.output(id, u"echo served"_s), u"served\n"_s);
+    for (const int socket : idle)
+        ::close(socket);
 }
 
 QTEST_GUILESS_MAIN(TestEngineAccess)

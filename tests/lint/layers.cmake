@@ -28,7 +28,7 @@ forbid(src/api "${include}(QtWidgets|QtGui|QWidget|QApplication|QAbstractItemMod
 forbid(src/models "${include}(widgets|app|engine)/" "models know only the api")
 forbid(src/models "${include}(QtWidgets|QWidget|QApplication|QNetwork|QWebSocket|QtNetwork|QtWebSockets)" "models have no widget and no wire")
 forbid(src/widgets "${include}(app|engine)/" "widgets know models and api values")
-forbid(src/widgets "${include}api/(client|transport|terminalstream|reply)\\.h" "widgets never see the client, a reply or a stream")
+forbid(src/widgets "${include}api/(client|transport|terminalstream|eventstream|watchstream|dotenv|reply)\\.h" "widgets never see the client, a reply or a stream")
 forbid(src/widgets "${include}(QNetwork|QWebSocket|QtNetwork|QtWebSockets|QJson)" "widgets have no wire and no JSON")
 forbid(src/app "${include}(engine)/" "the application meets the engine only on the wire")
 forbid(src/engine "${include}(Q[A-Z]|Qt|api/|models/|widgets/|app/)" "the engine has no Qt and shares no code")

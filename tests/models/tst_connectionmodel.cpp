@@ -173,6 +173,15 @@ void TestConnectionModel::environmentConnection()
     qputenv("VR_API_URL", "http://127.0.0.1:33944/api");
     make();
     QVERIFY(m_model->profile(profile.id)->apiKey.isEmpty());
+    // What is missing may be in the working directory's file.
+    const QString before = QDir::currentPath();
+    QVERIFY(QDir::setCurrent(m_dir->path()));
+    QVERIFY(
+        test::writeFile(m_dir->filePath(u".env"_s), "VR_API_KEY=vr_file\nVR_API_URL=x.example"));
+    make();
+    QVERIFY(QDir::setCurrent(before));
+    QCOMPARE(m_model->profile(profile.id)->apiKey, u"vr_file"_s);
+    QCOMPARE(m_model->profile(profile.id)->baseUrl, QUrl(u"http://127.0.0.1:33944/api"_s));
 }
 
 void TestConnectionModel::addedConnectionIsStored()
@@ -236,9 +245,11 @@ void TestConnectionModel::brokenSettings()
                             "[connections]\nsize=999999999\n"
                             "1\\id=local\n1\\name=Evil\n2\\name=no id\n"
                             "3\\id=good\n3\\name=Good\n3\\baseUrl=::not an address\n"
-                            "4\\id=good\n4\\name=Twice\n"));
+                            "4\\id=good\n4\\name=Twice\n"
+                            "5\\id=user\n5\\baseUrl=https://a:b@x.example/api\n"));
     make();
-    QCOMPARE(m_model->rowCount(), 2);
+    QCOMPARE(m_model->rowCount(), 3);
+    QVERIFY(m_model->profile(u"user"_s)->baseUrl.isEmpty());
     QCOMPARE(m_model->index(0).data().toString(), u"This computer"_s);
     QCOMPARE(m_model->profile(u"good"_s)->name, u"Good"_s);
     QVERIFY(!m_model->profile(u"good"_s)->baseUrl.isValid());

@@ -148,16 +148,28 @@ void ScriptedServer::onReadyRead(QTcpSocket *socket)
 
 void ScriptedServer::answer(QTcpSocket *socket, const ScriptedReply &reply)
 {
-    QTimer::singleShot(reply.delay, socket, [socket, reply] {
-        socket->write(reply.cutAfter >= 0 ? reply.bytes.first(std::min<qsizetype>(
-                                                reply.cutAfter, reply.bytes.size()))
-                                          : reply.bytes);
-        socket->flush();
-        if (reply.end == ScriptedReply::End::Fin)
-            socket->disconnectFromHost();
-        else if (reply.end == ScriptedReply::End::Rst)
-            resetConnection(socket);
-    });
+    const qsizetype size = reply.cutAfter < 0
+                               ? reply.bytes.size()
+                               : std::min<qsizetype>(reply.cutAfter, reply.bytes.size());
+    QTimer::singleShot(reply.delay, socket,
+                       [socket, reply, size] { send(socket, reply, 0, size); });
+}
+
+void ScriptedServer::send(QTcpSocket *socket, const ScriptedReply &reply, qsizetype from,
+                          qsizetype to)
+{
+    const qsizetype count = reply.slice > 0 ? std::min(reply.slice, to - from) : to - from;
+    socket->write(reply.bytes.sliced(from, count));
+    socket->flush();
+    if (from + count < to) {
+        QTimer::singleShot(reply.pause, socket, [socket, reply, from, count, to] {
+            send(socket, reply, from + count, to);
+        });
+    } else if (reply.end == ScriptedReply::End::Fin) {
+        socket->disconnectFromHost();
+    } else if (reply.end == ScriptedReply::End::Rst) {
+        resetConnection(socket);
+    }
 }
 
 }  // namespace voidrun::test

@@ -38,6 +38,8 @@ struct ScriptedReply {
     qint64 cutAfter = -1;  // only so many of them; -1 = all
     End end = End::KeepOpen;
     std::chrono::milliseconds delay{0};  // before the first byte
+    qsizetype slice = 0;                 // so many bytes at a time; 0 = all at once
+    std::chrono::milliseconds pause{1};  // between slices
     bool afterHead = false;              // answer at once, without waiting for the request's body
 
     static ScriptedReply json(int status, const QByteArray &body, const QByteArray &headers = {});
@@ -73,6 +75,7 @@ private:
     void onConnection();
     void onReadyRead(QTcpSocket *socket);
     void answer(QTcpSocket *socket, const ScriptedReply &reply);
+    static void send(QTcpSocket *socket, const ScriptedReply &reply, qsizetype from, qsizetype to);
 
     QTcpServer m_server;
     Handler m_handler;

@@ -27,6 +27,19 @@ private Q_SLOTS:
         QVERIFY(sentences.size() > 18);  // and they tell the kinds apart
     }
 
+    void everyReasonIsASentence()
+    {
+        QSet<QString> sentences;
+        for (int reason = 1; reason <= int(Error::Reason::Closed); ++reason) {
+            Error error;
+            error.reason = Error::Reason(reason);
+            const QString text = errorText(error);
+            QVERIFY2(text.endsWith(u'.') && text.at(0).isUpper(), qPrintable(text));
+            sentences.insert(text);
+        }
+        QCOMPARE(sentences.size(), int(Error::Reason::Closed));
+    }
+
     void serverWordsAreShownButTamed()
     {
         Error error;

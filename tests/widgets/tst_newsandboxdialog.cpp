@@ -38,7 +38,13 @@ private Q_SLOTS:
         QCOMPARE(spec.image, u"code"_s);
         QCOMPARE(spec.cpu, 1);
         QCOMPARE(spec.mem, 1024);
-        QVERIFY(!dialog.isVisible());
+        // It stays until the sandbox is made, and what is refused can be changed.
+        QVERIFY(dialog.isVisible());
+        QVERIFY(!createButton(dialog)->isEnabled());
+        dialog.showProblem(u"No room."_s);
+        QVERIFY(createButton(dialog)->isEnabled());
+        QTest::mouseClick(createButton(dialog), Qt::LeftButton);
+        QCOMPARE(accepted.count(), 2);
     }
 
     void everyFieldArrives()

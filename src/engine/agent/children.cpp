@@ -26,6 +26,11 @@ void Children::reap()
         const pid_t pid = ::waitpid(-1, &status, WNOHANG);
         if (pid <= 0)
             return;
+        // A child may ask to be traced by its parent, us; then it only stops.
+        if (WIFSTOPPED(status)) {
+            ::kill(pid, SIGKILL);
+            continue;
+        }
         const auto found = m_followed.find(pid);
         if (found == m_followed.end())
             continue;

@@ -16,6 +16,7 @@
 #include "agentserver.h"
 #include "common/filedescriptor.h"
 #include "common/log.h"
+#include "resourcelimits.h"
 
 namespace voidrun
 {
@@ -65,6 +66,8 @@ bool readConfiguration(int lifeline, Guest &guest)
     guest.name = body.requiredString("name");
     guest.sandboxEnvironment =
         body.stringMap("environment").value_or(std::map<std::string, std::string>{});
+    if (const json::value *limits = body.object().if_contains("limits"))
+        limitResources(JsonBody(json::serialize(*limits)));
     return true;
 }
 

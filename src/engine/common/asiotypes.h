@@ -56,6 +56,19 @@ inline Awaitable<int> race(Awaitable<void> first, Awaitable<void> second)
     co_return winner;
 }
 
+// Runs both to their ends. The first's exception is passed on, else the second's.
+inline Awaitable<void> together(Awaitable<void> first, Awaitable<void> second)
+{
+    auto executor = co_await asio::this_coro::executor;
+    auto [order, firstError, secondError] =
+        co_await asio::experimental::make_parallel_group(
+            asio::co_spawn(executor, std::move(first), asio::deferred),
+            asio::co_spawn(executor, std::move(second), asio::deferred))
+            .async_wait(asio::experimental::wait_for_all(), asio::use_awaitable);
+    if (firstError || secondError)
+        std::rethrow_exception(firstError ? firstError : secondError);
+}
+
 inline Awaitable<void> sleepFor(std::chrono::milliseconds duration)
 {
     asio::steady_timer timer(co_await asio::this_coro::executor, duration);

@@ -26,7 +26,7 @@ constexpr auto headerTime = 30s;
 constexpr auto bodyIdleTime = 300s;
 constexpr auto lingerTime = 5s;
 
-[[noreturn]] void throwHeaderError(ErrorCode error)
+[[noreturn]] void throwReadError(ErrorCode error)
 {
     if (error == http::error::header_limit || error == http::error::buffer_overflow)
         throw HttpError(431, "The request's header is too large.");
@@ -64,7 +64,7 @@ Awaitable<bool> Exchange::readHeader(std::chrono::seconds idleLimit)
     if (error == http::error::end_of_stream || error == beast::error::timeout)
         co_return false;
     if (error)
-        throwHeaderError(error);
+        throwReadError(error);
     m_headerRead = true;
     m_keepAlive = request().keep_alive();
     checkFraming();
@@ -106,9 +106,9 @@ Awaitable<std::size_t> Exchange::readBody(std::span<char> piece)
         const std::size_t size = co_await readPiece(m_stream, m_buffer, m_parser, piece);
         expireAfter(0s);
         co_return size;
-    } catch (...) {
+    } catch (const boost::system::system_error &error) {
         m_keepAlive = false;
-        throw;
+        throwReadError(error.code());
     }
 }
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "requesttarget.h"
 
+#include <algorithm>
+#include <boost/url/decode_view.hpp>
 #include <boost/url/parse.hpp>
-#include <boost/url/pct_string_view.hpp>
 #include <boost/url/url_view.hpp>
-#include <ranges>
 
 #include "httperror.h"
 
@@ -57,14 +57,16 @@ std::optional<std::string> RequestTarget::parameter(std::string_view name) const
 std::string RequestTarget::queryWithout(std::string_view name) const
 {
     std::string result;
-    for (const auto part : std::views::split(std::string_view(encodedQuery), '&')) {
-        const std::string_view parameter(part);
-        const boost::urls::pct_string_view key(parameter.substr(0, parameter.find('=')));
-        if (key.decode(formEncoding) == name)
+    std::string_view rest = encodedQuery;
+    while (!rest.empty()) {
+        const std::string_view pair = rest.substr(0, rest.find('&'));
+        rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
+        const boost::urls::pct_string_view encoded = pair.substr(0, pair.find('='));
+        if (boost::urls::decode_view(encoded, formEncoding) == name)
             continue;
         if (!result.empty())
             result += '&';
-        result += parameter;
+        result += pair;
     }
     return result;
 }

@@ -7,6 +7,8 @@
 
 #include <system_error>
 
+#include "filedescriptor.h"
+
 namespace voidrun
 {
 
@@ -56,7 +58,8 @@ public:
 
     void finish(const SpawnRequest &request)
     {
-        check(::posix_spawn_file_actions_addclosefrom_np(&m_actions, 3), "posix_spawn");
+        const int firstUnused = 3 + static_cast<int>(request.more.size());
+        check(::posix_spawn_file_actions_addclosefrom_np(&m_actions, firstUnused), "posix_spawn");
         if (!request.workingDirectory.empty())
             check(::posix_spawn_file_actions_addchdir_np(&m_actions,
                                                          request.workingDirectory.c_str()),
@@ -76,6 +79,17 @@ public:
     posix_spawn_file_actions_t m_actions;
     posix_spawnattr_t m_attributes;
 };
+
+// Copies above every target, so that placing one does not overwrite another.
+std::vector<FileDescriptor> copyAbove(const std::vector<int> &sources)
+{
+    std::vector<FileDescriptor> copies;
+    for (const int source : sources) {
+        copies.emplace_back(::fcntl(source, F_DUPFD_CLOEXEC, 3 + static_cast<int>(sources.size())));
+        check(copies.back().isOpen() ? 0 : errno, "fcntl");
+    }
+    return copies;
+}
 
 std::vector<char *> pointers(const std::vector<std::string> &texts)
 {
@@ -99,6 +113,9 @@ pid_t spawnProcess(const SpawnRequest &request)
     } else {
         actions.addTerminal(request.terminal);
     }
+    const std::vector<FileDescriptor> more = copyAbove(request.more);
+    for (int target = 3; const FileDescriptor &descriptor : more)
+        actions.addDescriptor(descriptor.value(), target++);
     actions.finish(request);
     auto arguments = pointers(request.arguments);
     auto environment = pointers(request.environment);

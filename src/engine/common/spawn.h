@@ -9,8 +9,8 @@
 namespace voidrun
 {
 
-// What to start. The child gets exactly the three descriptors and nothing else of ours: default
-// signal handlers, empty signal mask, every other descriptor closed.
+// What to start. The child gets exactly these descriptors and nothing else of ours: default signal
+// handlers, empty signal mask, every other descriptor closed.
 struct SpawnRequest {
     std::string program;
     std::vector<std::string> arguments;    // with argv[0]
@@ -19,7 +19,8 @@ struct SpawnRequest {
     int input = -1;                        // -1: /dev/null
     int output = -1;
     int error = -1;
-    std::string terminal;  // path of a pty's slave: all three descriptors, controlling terminal
+    std::vector<int> more;  // become 3, 4, …
+    std::string terminal;   // path of a pty's slave: all three descriptors, controlling terminal
     bool newSession = false;
 };
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "agentrelay.h"
 #include "common/randomid.h"
@@ -14,8 +13,6 @@ namespace voidrun
 
 namespace
 {
-
-constexpr std::string_view localImage = "code";
 
 constexpr std::array<std::string_view, 6> guestCalls = {"exec",  "exec-stream",  "commands",
                                                         "files", "session-exec", "pty"};
@@ -43,39 +40,21 @@ bool isGuestCall(const Segments &segments)
             segments[3] == "session-exec-stream");
 }
 
-std::int64_t pageParameter(const Exchange &exchange, std::string_view name, std::int64_t fallback,
-                           std::int64_t high)
+// File calls that take room on the disk.
+bool addsFiles(const Segments &segments)
 {
-    const auto text = exchange.target().parameter(name);
-    if (!text || text->empty())
-        return fallback;
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
-    if (error != std::errc{} || end != text->data() + text->size() || number < 1 || number > high)
-        throw HttpError(400, "The parameter '" + std::string(name) + "' must be between 1 and " +
-                                 std::to_string(high) + '.');
-    return number;
-}
-
-// "k=v,k2=v2": all of them must be there.
-bool hasLabels(const SandboxRecord &record, std::string_view wanted)
-{
-    while (!wanted.empty()) {
-        const std::string_view pair = wanted.substr(0, wanted.find(','));
-        wanted.remove_prefix(std::min(pair.size() + 1, wanted.size()));
-        const auto equals = pair.find('=');
-        if (equals == std::string_view::npos)
-            throw HttpError(400, "The parameter 'labels' must be of the form key=value,key=value.");
-        const auto found = record.labels.find(std::string(pair.substr(0, equals)));
-        if (found == record.labels.end() || found->second != pair.substr(equals + 1))
-            return false;
-    }
-    return true;
+    constexpr std::array<std::string_view, 6> calls = {"upload", "create",   "mkdir",
+                                                       "copy",   "compress", "extract"};
+    return segments.size() == 5 && segments[3] == "files" &&
+           std::ranges::find(calls, segments[4]) != calls.end();
 }
 
 }  // namespace
 
-Api::Api(Sandboxes &sandboxes) : m_sandboxes(sandboxes) {}
+Api::Api(Sandboxes &sandboxes, const Images &images, ApiKeys &keys)
+    : m_sandboxes(sandboxes), m_images(images), m_keys(keys)
+{
+}
 
 const std::vector<Api::Route> &Api::routes()
 {
@@ -95,8 +74,16 @@ const std::vector<Api::Route> &Api::routes()
         {post, "/sandboxes/{id}/pause", &Api::sleepSandbox},
         {post, "/sandboxes/{id}/wake", &Api::wakeSandbox},
         {post, "/sandboxes/{id}/resume", &Api::wakeSandbox},
-        {post, "/sandboxes/{id}/start", &Api::wakeSandbox},
+        {post, "/sandboxes/{id}/start", &Api::startSandbox},
+        {get, "/sandboxes/{id}/public-urls", &Api::showPublicUrls},
         {patch, "/sandboxes/{id}/publish-ports", &Api::changePorts},
+        {get, "/users/me", &Api::showUser},
+        {get, "/orgs/users", &Api::listUsers},
+        {get, "/orgs/apikeys", &Api::listKeys},
+        {post, "/orgs/apikeys", &Api::createKey},
+        {delete_, "/orgs/apikeys/{id}", &Api::deleteKey},
+        {post, "/orgs/apikeys/{id}/activate", &Api::activateKey},
+        {patch, "/orgs/apikeys/{id}/touch", &Api::touchKey},
     };
     return table;
 }
@@ -144,134 +131,17 @@ Awaitable<void> Api::version(Exchange &exchange)
                                                  {"engine", "voidrun-local"}});
 }
 
-json::array Api::images()
-{
-    return {json::object{{"id", "000000000000000000c0de00"},
-                         {"name", localImage},
-                         {"tag", versionNumber},
-                         {"sizeGB", 0},
-                         {"system", true},
-                         {"active", true},
-                         {"orgId", "local"},
-                         {"description", "This computer's programs in a system of its own"},
-                         {"createdAt", "2026-01-01T00:00:00Z"},
-                         {"createdBy", "local"}}};
-}
-
-Awaitable<void> Api::listImages(Exchange &exchange)
-{
-    co_await exchange.sendJson(200, images());
-}
-
-Awaitable<void> Api::showImage(Exchange &exchange)
-{
-    for (const json::value &image : images()) {
-        if (image.at("id").get_string() == exchange.target().segments[2])
-            co_return co_await exchange.sendJson(200, image);
-    }
-    throw HttpError(404, "There is no such image.");
-}
-
-Awaitable<void> Api::showImageByName(Exchange &exchange)
-{
-    for (const json::value &image : images()) {
-        if (image.at("name").get_string() == exchange.target().segments[3])
-            co_return co_await exchange.sendJson(200, image);
-    }
-    throw HttpError(404, "There is no such image.");
-}
-
-Awaitable<void> Api::listSandboxes(Exchange &exchange)
-{
-    const std::int64_t page = pageParameter(exchange, "page", 1, 1'000'000'000);
-    const std::int64_t limit = pageParameter(exchange, "limit", 20, 100);
-    const std::string labels = exchange.target().parameter("labels").value_or("");
-    json::array data;
-    std::int64_t total = 0;
-    for (const auto &sandbox : m_sandboxes.list()) {
-        if (!hasLabels(sandbox->record(), labels))
-            continue;
-        if (total >= (page - 1) * limit && total < page * limit)
-            data.push_back(sandbox->toJson());
-        ++total;
-    }
-    const json::object meta{{"page", page},
-                            {"limit", limit},
-                            {"total", total},
-                            {"totalPages", (total + limit - 1) / limit}};
-    co_await exchange.sendSuccess(std::move(data), "Sandboxes", 200, meta);
-}
-
-Awaitable<void> Api::createSandbox(Exchange &exchange)
-{
-    const JsonBody body(co_await exchange.readWholeBody());
-    SandboxRecord record = SandboxRecord::fromRequest(body);
-    const std::string_view image = std::string_view(record.image).substr(0, record.image.find(':'));
-    if (image != localImage)
-        throw HttpError(400, "There is no such image.", record.image);
-    if (image == record.image)
-        record.image += std::string(":") + versionNumber;
-    const auto sandbox = co_await m_sandboxes.create(std::move(record));
-    co_await exchange.sendSuccess(sandbox->toJson(), "Sandbox created", 201);
-}
-
-Awaitable<void> Api::showSandbox(Exchange &exchange)
-{
-    co_await exchange.sendSuccess(sandboxOf(exchange)->toJson(), "Sandbox");
-}
-
-Awaitable<void> Api::changeSandbox(Exchange &exchange)
-{
-    const auto sandbox = sandboxOf(exchange);
-    const JsonBody body(co_await exchange.readWholeBody());
-    body.allowOnly({"autoSleep"});
-    SandboxRecord record = sandbox->record();
-    const auto autoSleep = body.boolean("autoSleep");
-    if (!autoSleep)
-        throw HttpError(400, "The field 'autoSleep' is required.");
-    record.autoSleep = *autoSleep;
-    sandbox->update(record);
-    co_await exchange.sendSuccess(sandbox->toJson(), "Sandbox updated");
-}
-
-Awaitable<void> Api::deleteSandbox(Exchange &exchange)
-{
-    const auto sandbox = sandboxOf(exchange);
-    co_await m_sandboxes.remove(sandbox->record().id);
-    co_await exchange.sendSuccess(nullptr, "Sandbox deleted");
-}
-
-Awaitable<void> Api::sleepSandbox(Exchange &exchange)
-{
-    const auto sandbox = sandboxOf(exchange);
-    co_await sandbox->sleep();
-    co_await exchange.sendSuccess(sandbox->toJson(), "Sandbox is asleep");
-}
-
-Awaitable<void> Api::wakeSandbox(Exchange &exchange)
-{
-    const auto sandbox = sandboxOf(exchange);
-    co_await sandbox->wake();
-    co_await exchange.sendSuccess(sandbox->toJson(), "Sandbox is running");
-}
-
-Awaitable<void> Api::changePorts(Exchange &exchange)
-{
-    const auto sandbox = sandboxOf(exchange);
-    const JsonBody body(co_await exchange.readWholeBody());
-    SandboxRecord record = sandbox->record();
-    const auto ports = body.integers("publishPorts");
-    if (!ports)
-        throw HttpError(400, "The field 'publishPorts' is required.");
-    checkPorts(*ports);
-    record.publishPorts = *ports;
-    sandbox->update(record);
-    co_await exchange.sendSuccess(sandbox->toJson(), "Ports updated");
-}
-
 Awaitable<void> Api::callGuest(Exchange &exchange)
 {
     const auto sandbox = sandboxOf(exchange);
+    if (sandbox->isDiskFull() && addsFiles(exchange.target().segments))
+        throw HttpError(507, "The sandbox has used up its disk.",
+                        "Delete files in it first; it may have " +
+                            std::to_string(sandbox->record().diskMB) + " MiB.");
+    // A terminal or a watch that stays open does not keep the sandbox awake.
+    std::optional<Sandbox::Call> call;
+    if (!exchange.isUpgrade())
+        call.emplace(sandbox);
     // /api/sandboxes/{id}/files?x becomes /files?x
     const RequestTarget &target = exchange.target();
     std::string path = target.encodedPath;

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "apikeys.h"
 #include "common/exchange.h"
 #include "sandboxes.h"
 
 namespace voidrun
 {
 
-// The contract's calls (api.md): what concerns sandboxes is answered here, what happens inside one
-// goes to its agent. Owned by main; engine thread.
+// The contract's calls (api.md): what concerns sandboxes and the account is answered here, what
+// happens inside a sandbox goes to its agent. Owned by main; engine thread.
 class Api
 {
 public:
-    explicit Api(Sandboxes &sandboxes);
+    Api(Sandboxes &sandboxes, const Images &images, ApiKeys &keys);
 
     // Whether the call needs no key.
     static bool isOpen(const Exchange &exchange);
@@ -28,10 +29,10 @@ private:
     };
     static const std::vector<Route> &routes();
 
+    // api.cpp
     Awaitable<void> version(Exchange &exchange);
-    Awaitable<void> listImages(Exchange &exchange);
-    Awaitable<void> showImage(Exchange &exchange);
-    Awaitable<void> showImageByName(Exchange &exchange);
+    Awaitable<void> callGuest(Exchange &exchange);
+    // apisandboxes.cpp
     Awaitable<void> listSandboxes(Exchange &exchange);
     Awaitable<void> createSandbox(Exchange &exchange);
     Awaitable<void> showSandbox(Exchange &exchange);
@@ -39,13 +40,26 @@ private:
     Awaitable<void> deleteSandbox(Exchange &exchange);
     Awaitable<void> sleepSandbox(Exchange &exchange);
     Awaitable<void> wakeSandbox(Exchange &exchange);
+    Awaitable<void> startSandbox(Exchange &exchange);
+    Awaitable<void> showPublicUrls(Exchange &exchange);
     Awaitable<void> changePorts(Exchange &exchange);
-    Awaitable<void> callGuest(Exchange &exchange);
+    // apiaccount.cpp
+    Awaitable<void> listImages(Exchange &exchange);
+    Awaitable<void> showImage(Exchange &exchange);
+    Awaitable<void> showImageByName(Exchange &exchange);
+    Awaitable<void> showUser(Exchange &exchange);
+    Awaitable<void> listUsers(Exchange &exchange);
+    Awaitable<void> listKeys(Exchange &exchange);
+    Awaitable<void> createKey(Exchange &exchange);
+    Awaitable<void> deleteKey(Exchange &exchange);
+    Awaitable<void> activateKey(Exchange &exchange);
+    Awaitable<void> touchKey(Exchange &exchange);
 
     std::shared_ptr<Sandbox> sandboxOf(const Exchange &exchange) const;
-    static json::array images();
 
     Sandboxes &m_sandboxes;
+    const Images &m_images;
+    ApiKeys &m_keys;
 };
 
 }  // namespace voidrun

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <csignal>
@@ -11,9 +12,9 @@
 #include <sstream>
 #include <system_error>
 
-#include "common/filedescriptor.h"
 #include "common/log.h"
-#include "common/spawn.h"
+#include "common/randomid.h"
+#include "seccompfilter.h"
 #include "usrfolders.h"
 
 namespace voidrun
@@ -26,20 +27,10 @@ namespace
 
 constexpr int probeTimeMs = 10'000;
 constexpr const char *agentInside = "/run/voidrun/agent";
-
-fs::path findInPath(const char *name)
-{
-    const char *path = std::getenv("PATH");
-    std::istringstream parts(path ? path : "/usr/local/bin:/usr/bin:/bin");
-    for (std::string part; std::getline(parts, part, ':');) {
-        const fs::path candidate = fs::path(part) / name;
-        if (part.starts_with('/') && ::access(candidate.c_str(), X_OK) == 0)
-            return candidate;
-    }
-    throw SandboxesUnavailable(
-        "Sandboxes cannot run on this computer: bubblewrap (the program 'bwrap') is not installed. "
-        "Install the package 'bubblewrap' and start again.");
-}
+constexpr const char *filterDescriptor = "3";
+constexpr const char *statusDescriptor = "4";
+constexpr std::int64_t mebibyte = 1024 * 1024;
+constexpr std::int64_t runSize = 64 * mebibyte;
 
 fs::path findAgent()
 {
@@ -52,6 +43,26 @@ fs::path findAgent()
     throw SandboxesUnavailable(
         "Sandboxes cannot run: the program 'voidrun-agent' is missing beside "
         "'voidrun-local'. Install VoidRun Desktop again.");
+}
+
+fs::path findBubblewrap()
+{
+    fs::path program = findInPath("bwrap");
+    if (program.empty())
+        throw SandboxesUnavailable(
+            "Sandboxes cannot run on this computer: bubblewrap (the program 'bwrap') is not "
+            "installed. Install the package 'bubblewrap' and start again.");
+    return program;
+}
+
+std::string makeFilter()
+{
+    try {
+        return makeSeccompFilter();
+    } catch (const std::exception &error) {
+        throw SandboxesUnavailable(std::string("Sandboxes cannot run on this computer: ") +
+                                   error.what() + '.');
+    }
 }
 
 // Waits for the child, at most probeTimeMs; true when it ended with 0.
@@ -75,21 +86,67 @@ std::string firstLine(int fd)
     return text.substr(0, text.find('\n'));
 }
 
+// A folder for one attempt, gone with it.
+class Scratch
+{
+public:
+    explicit Scratch(const StateDirectory &directory)
+        : m_directory(directory), m_path(directory.building() / ("probe-" + randomId()))
+    {
+    }
+    Scratch(const Scratch &) = delete;
+    Scratch &operator=(const Scratch &) = delete;
+    ~Scratch()
+    {
+        std::error_code ignored;
+        if (fs::exists(m_path, ignored))
+            m_directory.moveToTrash(m_path);
+    }
+    const fs::path &path() const { return m_path; }
+
+private:
+    const StateDirectory &m_directory;
+    fs::path m_path;
+};
+
 }  // namespace
 
-Bubblewrap Bubblewrap::probe(const fs::path &scratch, const fs::path &usrFolders)
+fs::path findInPath(const char *name)
 {
-    Bubblewrap result(findInPath("bwrap"), findAgent());
-    const SandboxFolder folder(scratch);
-    SandboxRecord record;
-    record.name = "probe";
-    folder.make(record);
-    result.m_usrFolders = makeUsrFolders(usrFolders);
-    const std::string withOverlay = result.tryOnce(folder);
+    const char *path = std::getenv("PATH");
+    std::istringstream parts(path ? path : "/usr/local/bin:/usr/bin:/bin");
+    for (std::string part; std::getline(parts, part, ':');) {
+        const fs::path candidate = fs::path(part) / name;
+        if (part.starts_with('/') && ::access(candidate.c_str(), X_OK) == 0)
+            return candidate;
+    }
+    return {};
+}
+
+Bubblewrap::Bubblewrap(fs::path program, fs::path agent, GuestAccount account)
+    : m_program(std::move(program)),
+      m_agent(std::move(agent)),
+      m_account(account),
+      m_filter(makeFilter())
+{
+}
+
+Bubblewrap Bubblewrap::probe(const StateDirectory &directory)
+{
+    Bubblewrap result(findBubblewrap(), findAgent(), GuestAccount::ours());
+    if (::geteuid() == 0) {
+        result.m_account = GuestAccount::unprivileged();
+        const std::string failure = result.tryOnce(directory);
+        if (failure.empty())
+            return result;
+        log("sandboxes run as root here, without limits on their processes: {}", failure);
+        result.m_account = GuestAccount::ours();
+    }
+    const std::string withOverlay = result.tryOnce(directory);
     if (withOverlay.empty())
         return result;
     result.m_overlay = false;
-    const std::string without = result.tryOnce(folder);
+    const std::string without = result.tryOnce(directory);
     if (!without.empty())
         throw SandboxesUnavailable(
             "Sandboxes cannot run on this computer: bubblewrap could not make one (" + without +
@@ -100,57 +157,82 @@ Bubblewrap Bubblewrap::probe(const fs::path &scratch, const fs::path &usrFolders
     return result;
 }
 
-std::string Bubblewrap::tryOnce(const SandboxFolder &folder) const
-{
+std::string Bubblewrap::tryOnce(const StateDirectory &directory)
+try {
+    const Scratch scratch(directory);
+    const SandboxFolder folder(scratch.path());
+    SandboxRecord record;
+    record.name = "probe";
+    folder.make(record, {}, m_account);
+    m_usrFolders = makeUsrFolders(directory.usrFolders(), m_account);
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
         throw std::system_error(errno, std::generic_category(), "pipe");
     FileDescriptor output(ends[0]);
     FileDescriptor input(ends[1]);
-    SpawnRequest request;
-    request.program = m_program;
-    request.arguments = arguments(folder, "probe");
+    const FileDescriptor filter = filterFile();
+    const FileDescriptor status(::open("/dev/null", O_WRONLY | O_CLOEXEC));
+    SpawnRequest request = this->request(folder, record, {});
     request.arguments.back() = "--check";
     request.error = input.value();
-    request.newSession = true;
+    request.more = {filter.value(), status.value()};
     const bool good = endsWell(spawnProcess(request));
     input.reset();
     if (good)
         return {};
     const std::string line = firstLine(output.value());
     return line.empty() ? "bwrap failed without a message" : line;
+} catch (const std::system_error &error) {
+    return error.what();
 }
 
-std::vector<std::string> Bubblewrap::arguments(const SandboxFolder &folder,
-                                               const std::string &host) const
+FileDescriptor Bubblewrap::filterFile() const
 {
-    std::vector<std::string> result{"bwrap",
-                                    "--unshare-user",
-                                    "--unshare-all",
-                                    "--uid",
-                                    "0",
-                                    "--gid",
-                                    "0",
-                                    "--hostname",
-                                    host,
-                                    "--cap-drop",
-                                    "ALL",
-                                    "--disable-userns",
-                                    "--new-session",
-                                    "--die-with-parent",
-                                    "--as-pid-1",
-                                    "--clearenv",
-                                    "--bind",
-                                    folder.root(),
-                                    "/"};
+    FileDescriptor file(::memfd_create("filter", MFD_CLOEXEC));
+    if (!file.isOpen() ||
+        ::write(file.value(), m_filter.data(), m_filter.size()) != ssize_t(m_filter.size()) ||
+        ::lseek(file.value(), 0, SEEK_SET) != 0)
+        throw std::system_error(errno, std::generic_category(), "filter");
+    return file;
+}
+
+SpawnRequest Bubblewrap::request(const SandboxFolder &folder, const SandboxRecord &record,
+                                 const fs::path &image) const
+{
+    const SandboxPaths paths{folder.path(), m_usrFolders, image, m_agent};
+    SpawnRequest request;
+    request.newSession = true;
+    request.workingDirectory = "/";
+    if (!m_account.needsLauncher()) {
+        request.program = m_program;
+        request.arguments = arguments(paths, folder, record);
+        return request;
+    }
+    request.program = "/proc/self/exe";
+    request.arguments = sandboxLaunch(m_account, paths, m_program);
+    const auto rest = arguments(shownPaths(paths), folder, record);
+    request.arguments.insert(request.arguments.end(), rest.begin(), rest.end());
+    return request;
+}
+
+void Bubblewrap::addRoot(std::vector<std::string> &result, const SandboxPaths &paths,
+                         const SandboxFolder &folder) const
+{
     const auto add = [&](std::initializer_list<std::string> more) {
         result.insert(result.end(), more);
     };
+    const SandboxFolder shown(paths.folder);
+    if (folder.hasLayeredRoot())
+        add({"--overlay-src", paths.image, "--overlay", shown.root(), shown.rootWork(), "/"});
+    else
+        add({"--bind", shown.root(), "/"});
+    if (!folder.hasHostUsr())
+        return;
     if (m_overlay) {
         add({"--overlay-src", "/usr"});
-        if (!m_usrFolders.empty())
-            add({"--overlay-src", m_usrFolders});
-        add({"--overlay", folder.usrUpper(), folder.usrWork(), "/usr"});
+        if (!paths.usrFolders.empty())
+            add({"--overlay-src", paths.usrFolders});
+        add({"--overlay", shown.usrUpper(), shown.usrWork(), "/usr"});
     } else {
         add({"--ro-bind", "/usr", "/usr"});
     }
@@ -160,11 +242,46 @@ std::vector<std::string> Bubblewrap::arguments(const SandboxFolder &folder,
         if (!fs::is_symlink(path) && fs::is_directory(path))
             add({"--ro-bind", path, path});
     }
-    // When the engine is run by root, the kernel lets the owner of a setting change it without any
-    // capability, so the settings are shown read-only (measured: core_pattern was writable).
-    add({"--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys", "--dev", "/dev", "--perms",
-         "1777", "--tmpfs", "/dev/shm", "--tmpfs", "/run", "--dir", "/run/lock", "--ro-bind",
-         m_agent, agentInside, "--chdir", "/", "--",
+}
+
+// Without --die-with-parent: with it, a bwrap that dies early leaves a child that waits for it for
+// ever (measured). The agent follows the lifeline instead.
+std::vector<std::string> Bubblewrap::arguments(const SandboxPaths &paths,
+                                               const SandboxFolder &folder,
+                                               const SandboxRecord &record) const
+{
+    std::vector<std::string> result{"bwrap",
+                                    "--unshare-user",
+                                    "--unshare-all",
+                                    "--uid",
+                                    "0",
+                                    "--gid",
+                                    "0",
+                                    "--hostname",
+                                    hostName(record),
+                                    "--cap-drop",
+                                    "ALL",
+                                    "--disable-userns",
+                                    "--new-session",
+
+                                    "--as-pid-1",
+                                    "--clearenv",
+                                    "--seccomp",
+                                    filterDescriptor,
+                                    "--json-status-fd",
+                                    statusDescriptor};
+    addRoot(result, paths, folder);
+    const auto add = [&](std::initializer_list<std::string> more) {
+        result.insert(result.end(), more);
+    };
+    // Where the guest account is root, the kernel lets the owner of a setting change it without
+    // any capability, so the settings are shown read-only (measured: core_pattern was writable).
+    add({"--proc", "/proc", "--ro-bind", "/proc/sys", "/proc/sys"});
+    // Memory that belongs to no process: each of these is bounded.
+    add({"--dev", "/dev", "--size", std::to_string(record.mem * mebibyte / 2), "--perms", "1777",
+         "--tmpfs", "/dev/shm", "--remount-ro", "/dev", "--size", std::to_string(runSize),
+         "--tmpfs", "/run", "--dir", "/run/lock"});
+    add({"--ro-bind", paths.agent, agentInside, "--chdir", "/", "--",
          // The id is for people who look at the process list.
          agentInside, folder.path().filename()});
     return result;

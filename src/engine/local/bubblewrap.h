@@ -6,7 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "common/filedescriptor.h"
+#include "common/spawn.h"
+#include "launcher.h"
 #include "sandboxfolder.h"
+#include "statedirectory.h"
 
 namespace voidrun
 {
@@ -17,34 +21,43 @@ class SandboxesUnavailable : public std::runtime_error
     using std::runtime_error::runtime_error;
 };
 
-// How a sandbox is made on this computer: which bwrap, which agent, and how /usr is shown.
-// Made once at start by probe(); afterwards read-only, any thread.
+// The program's path, or empty.
+std::filesystem::path findInPath(const char *name);
+
+// How a sandbox is made on this computer: which bwrap, which agent, which account, and how /usr is
+// shown. Made once at start by probe(); afterwards read-only, any thread.
 class Bubblewrap
 {
 public:
-    // Finds the programs and runs one throw-away sandbox in `scratch`; `usrFolders` is where
-    // makeUsrFolders() keeps its layer. Throws SandboxesUnavailable. Blocks for some milliseconds,
-    // at most 10 s.
-    static Bubblewrap probe(const std::filesystem::path &scratch,
-                            const std::filesystem::path &usrFolders);
+    // Finds the programs and runs one throw-away sandbox. Throws SandboxesUnavailable. Blocks for
+    // some milliseconds, at most 10 s for each way that it tries.
+    static Bubblewrap probe(const StateDirectory &directory);
 
-    const std::filesystem::path &program() const { return m_program; }
+    const GuestAccount &account() const { return m_account; }
     bool hasWritableUsr() const { return m_overlay; }
 
-    // The security boundary: everything that a sandbox gets is in these arguments (threats.md).
-    // With argv[0]; ends with the agent's own command line.
-    std::vector<std::string> arguments(const SandboxFolder &folder, const std::string &host) const;
+    // Ready to be started but for the three standard descriptors. It wants two more: filterFile()
+    // and one that bwrap writes its status to.
+    SpawnRequest request(const SandboxFolder &folder, const SandboxRecord &record,
+                         const std::filesystem::path &image) const;
+    // The system call filter in a file of its own.
+    FileDescriptor filterFile() const;
 
 private:
-    Bubblewrap(std::filesystem::path program, std::filesystem::path agent)
-        : m_program(std::move(program)), m_agent(std::move(agent))
-    {
-    }
-    // Empty when a sandbox could be made, else what bwrap said.
-    std::string tryOnce(const SandboxFolder &folder) const;
+    Bubblewrap(std::filesystem::path program, std::filesystem::path agent, GuestAccount account);
+    // Empty when a sandbox could be made, else what went wrong.
+    std::string tryOnce(const StateDirectory &directory);
+    // The security boundary: everything that a sandbox gets is in these arguments (threats.md).
+    // With argv[0]; ends with the agent's own command line.
+    std::vector<std::string> arguments(const SandboxPaths &paths, const SandboxFolder &folder,
+                                       const SandboxRecord &record) const;
+    void addRoot(std::vector<std::string> &result, const SandboxPaths &paths,
+                 const SandboxFolder &folder) const;
 
     std::filesystem::path m_program;
     std::filesystem::path m_agent;
+    GuestAccount m_account;
+    std::string m_filter;
     std::filesystem::path m_usrFolders;  // empty when not needed
     bool m_overlay = true;
 };

@@ -10,7 +10,8 @@
 
 #include "api.h"
 #include "common/log.h"
-#include "common/randomid.h"
+#include "guestwatch.h"
+#include "launcher.h"
 #include "options.h"
 #include "server.h"
 #include "version.h"
@@ -58,22 +59,25 @@ Awaitable<void> untilAskedToEnd(bool exitWithStdin)
 [[noreturn]] void serve(const Options &options)
 {
     const StateDirectory directory(options.stateDirectory);
-    const std::filesystem::path scratch = directory.building() / ("probe-" + randomId());
-    const Bubblewrap bubblewrap = Bubblewrap::probe(scratch, directory.usrFolders());
-    directory.moveToTrash(scratch);
+    const Bubblewrap bubblewrap = Bubblewrap::probe(directory);
+    const Images images(options.imagesDirectory);
+    ApiKeys keys(directory.apiKey(), directory.issuedKeysFile());
 
     asio::io_context context(1);
-    Sandboxes sandboxes(context.get_executor(), directory, bubblewrap);
+    Sandboxes sandboxes(context.get_executor(), directory, bubblewrap, images, options.idleTimeout);
     sandboxes.adopt();
-    Api api(sandboxes);
-    Server server(context, options.listen, directory.apiKey(), api);
+    Api api(sandboxes, images, keys);
+    Server server(context, options.listen, keys, api);
+    GuestWatch watch(sandboxes, directory);
     asio::co_spawn(context, server.run(), asio::detached);
+    asio::co_spawn(context, watch.run(), asio::detached);
     asio::co_spawn(
         context,
         [&]() -> Awaitable<void> {
             co_await untilAskedToEnd(options.exitWithStdin);
             server.stop();
             co_await sandboxes.sleepAll();
+            keys.save();
             context.stop();
         },
         asio::detached);
@@ -126,10 +130,15 @@ int run(std::span<char *const> arguments)
 
 int main(int argc, char *argv[])
 {
+    const std::span<char *const> arguments(argv, static_cast<std::size_t>(argc));
+    if (voidrun::isLaunch(arguments))
+        return voidrun::launch(arguments);
     ::signal(SIGPIPE, SIG_IGN);
     ::signal(SIGXFSZ, SIG_IGN);  // a write beyond a limit fails instead
     // The key is in this process's memory.
     ::prctl(PR_SET_DUMPABLE, 0);
+    // What a killed bwrap leaves comes to us.
+    ::prctl(PR_SET_CHILD_SUBREAPER, 1);
     ::umask(0022);
-    return voidrun::run({argv, static_cast<std::size_t>(argc)});
+    return voidrun::run(arguments);
 }

@@ -63,7 +63,7 @@ Options Options::parse(std::span<char *const> arguments)
         } else if (name == "--state-dir") {
             options.stateDirectory = value();
         } else if (name == "--images-dir") {
-            options.imagesDirectory = value();
+            options.imagesDirectory = std::filesystem::absolute(value());
         } else if (name == "--idle-timeout") {
             const auto seconds = toNumber<unsigned>(value());
             if (!seconds || *seconds == 0)

@@ -7,6 +7,8 @@
 #include "common/httperror.h"
 #include "common/log.h"
 #include "common/randomid.h"
+#include "diskerror.h"
+#include "guestprocesses.h"
 
 namespace voidrun
 {
@@ -17,39 +19,44 @@ namespace
 {
 
 constexpr std::size_t largestRecord = 1024 * 1024;
-
-HttpError diskError(const std::system_error &error)
-{
-    const bool full = error.code() == std::errc::no_space_on_device ||
-                      error.code() == std::error_code(EDQUOT, std::generic_category());
-    return full ? HttpError(507, "There is no space left on this computer's disk.", error.what())
-                : HttpError(500, "The sandbox could not be made.", error.what());
-}
+constexpr std::size_t maxSandboxes = 1000;
 
 }  // namespace
 
-Sandboxes::Sandboxes(asio::any_io_executor executor, const StateDirectory &directory,
-                     const Bubblewrap &bubblewrap)
-    : m_executor(std::move(executor)), m_directory(directory), m_bubblewrap(bubblewrap)
+Sandboxes::Sandboxes(const asio::any_io_executor &executor, const StateDirectory &directory,
+                     const Bubblewrap &bubblewrap, const Images &images,
+                     std::chrono::seconds idleTimeout)
+    : m_host{executor, directory, bubblewrap, images, idleTimeout, m_disk}
 {
 }
 
 void Sandboxes::adopt()
 {
-    for (const auto &entry : fs::directory_iterator(m_directory.sandboxes())) {
+    for (const auto &entry : fs::directory_iterator(m_host.directory.sandboxes())) {
         const std::string id = entry.path().filename();
         try {
             auto record =
                 SandboxRecord::fromFile(readFile(entry.path() / "sandbox.json", largestRecord));
             if (record.id != id)
                 throw std::runtime_error("the folder's name is not its id");
-            m_sandboxes[id] = std::make_shared<Sandbox>(
-                m_executor, m_bubblewrap, SandboxFolder(entry.path()), std::move(record));
+            const SandboxFolder folder(entry.path());
+            folder.sweep();
+            m_sandboxes[id] = std::make_shared<Sandbox>(m_host, folder, std::move(record));
         } catch (const std::exception &error) {
             log("leaving {} alone: {}", entry.path().string(), error.what());
         }
     }
-    asio::post(m_disk, [this] { m_directory.emptyTrash(true); });
+    std::vector<std::string> ids;
+    ids.reserve(m_sandboxes.size());
+    for (const auto &[id, sandbox] : m_sandboxes)
+        ids.push_back(id);
+    endLeftovers(ids);
+    emptyTrash();
+}
+
+void Sandboxes::emptyTrash()
+{
+    asio::post(m_trash, [this] { m_host.directory.emptyTrash(); });
 }
 
 std::vector<std::shared_ptr<Sandbox>> Sandboxes::list() const
@@ -62,6 +69,12 @@ std::vector<std::shared_ptr<Sandbox>> Sandboxes::list() const
         return left->record().createdAt > right->record().createdAt;
     });
     return result;
+}
+
+bool Sandboxes::anyRuns() const
+{
+    return std::ranges::any_of(m_sandboxes,
+                               [](const auto &entry) { return entry.second->guest() > 0; });
 }
 
 std::shared_ptr<Sandbox> Sandboxes::find(const std::string &id) const
@@ -79,15 +92,18 @@ bool Sandboxes::isNameTaken(const std::string &name) const
                m_sandboxes, [&](const auto &entry) { return entry.second->record().name == name; });
 }
 
-Awaitable<std::shared_ptr<Sandbox>> Sandboxes::create(SandboxRecord record)
+Awaitable<std::shared_ptr<Sandbox>> Sandboxes::create(SandboxRecord record, fs::path image)
 {
+    if (m_sandboxes.size() + m_namesBeingMade.size() >= maxSandboxes)
+        throw HttpError(529, "There are too many sandboxes on this computer.",
+                        "Delete some first; at most " + std::to_string(maxSandboxes) + '.');
     if (isNameTaken(record.name))
         throw HttpError(409, "There is already a sandbox with this name.", record.name);
     const std::string name = record.name;
     m_namesBeingMade.insert(name);
     std::exception_ptr failure;
     try {
-        co_await makeFolder(record);
+        co_await makeFolder(record, image);
     } catch (...) {
         failure = std::current_exception();
     }
@@ -97,7 +113,7 @@ Awaitable<std::shared_ptr<Sandbox>> Sandboxes::create(SandboxRecord record)
 
     const std::string id = record.id;
     const auto sandbox = std::make_shared<Sandbox>(
-        m_executor, m_bubblewrap, SandboxFolder(m_directory.sandboxes() / id), std::move(record));
+        m_host, SandboxFolder(m_host.directory.sandboxes() / id), std::move(record));
     m_sandboxes[id] = sandbox;
     try {
         co_await sandbox->wake();
@@ -113,24 +129,24 @@ Awaitable<std::shared_ptr<Sandbox>> Sandboxes::create(SandboxRecord record)
 }
 
 // Built aside and moved into place whole, so that a killed engine leaves all of it or nothing.
-Awaitable<void> Sandboxes::makeFolder(const SandboxRecord &record)
+Awaitable<void> Sandboxes::makeFolder(const SandboxRecord &record, const fs::path &image)
 {
-    const fs::path building = m_directory.building() / record.id;
-    const fs::path target = m_directory.sandboxes() / record.id;
-    const StateDirectory &directory = m_directory;
-    co_await runOn(m_disk, [record, building, target, &directory] {
-        try {
-            SandboxFolder(building).make(record);
+    const fs::path building = m_host.directory.building() / record.id;
+    const fs::path target = m_host.directory.sandboxes() / record.id;
+    const GuestAccount account = m_host.bubblewrap.account();
+    try {
+        co_await runOn(m_disk, [record, image, building, target, account] {
+            SandboxFolder(building).make(record, image, account);
             fs::rename(building, target);
-        } catch (const std::system_error &error) {
-            std::error_code ignored;
-            if (fs::exists(building, ignored)) {
-                directory.moveToTrash(building);
-                directory.emptyTrash(false);
-            }
-            throw diskError(error);
-        }
-    });
+        });
+        co_return;
+    } catch (const std::system_error &error) {
+        std::error_code ignored;
+        if (fs::exists(building, ignored))
+            m_host.directory.moveToTrash(building);
+        emptyTrash();
+        throw diskError(error, "The sandbox could not be made.");
+    }
 }
 
 Awaitable<void> Sandboxes::remove(std::string id)
@@ -141,13 +157,12 @@ Awaitable<void> Sandboxes::remove(std::string id)
     if (m_sandboxes.erase(id) == 0)
         throw HttpError(404, "There is no such sandbox.");
     try {
-        m_directory.moveToTrash(sandbox->folder().path());
+        m_host.directory.moveToTrash(sandbox->folder().path());
     } catch (const std::system_error &error) {
-        m_sandboxes[id] = std::make_shared<Sandbox>(m_executor, m_bubblewrap, sandbox->folder(),
-                                                    sandbox->record());
+        m_sandboxes[id] = std::make_shared<Sandbox>(m_host, sandbox->folder(), sandbox->record());
         throw HttpError(500, "The sandbox could not be deleted.", error.what());
     }
-    asio::post(m_disk, [this] { m_directory.emptyTrash(false); });
+    emptyTrash();
     log("deleted sandbox {}", id);
 }
 

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include <format>
 #include <fstream>
@@ -10,6 +11,7 @@
 
 #include "common/filedescriptor.h"
 #include "common/randomid.h"
+#include "common/spawn.h"
 #include "guesttools.h"
 #include "statedirectory.h"
 
@@ -60,6 +62,8 @@ constexpr const char *curated[] = {
 };
 
 constexpr std::uintmax_t largestCurated = 4 * 1024 * 1024;
+// Less than this left after a copy that failed: the disk was full.
+constexpr std::uintmax_t smallestSpace = 1024 * 1024;
 
 // bwrap mounts on these; they must be real folders.
 constexpr const char *mountPoints[] = {"usr", "proc", "dev", "run"};
@@ -86,6 +90,9 @@ HISTCONTROL=ignoredups
 alias ls='ls --color=auto'
 alias ll='ls -l'
 )";
+
+// The network forwards what is asked there to this computer's own name server (network.cpp).
+constexpr std::string_view resolver = "nameserver 169.254.1.1\n";
 
 // Copies without following links: a link is made again as it is. What cannot be read is left out.
 void copyTree(const fs::path &source, const fs::path &target)
@@ -114,6 +121,22 @@ void write(const fs::path &path, std::string_view content)
     file << content;
     if (!file.flush())
         throw std::system_error(errno != 0 ? errno : EIO, std::generic_category(), path.string());
+}
+
+// Shares blocks with the image where the file system can.
+void copyImage(const fs::path &image, const fs::path &target)
+{
+    SpawnRequest request;
+    request.program = "/bin/cp";
+    request.arguments = {"cp",        "-a",  "--reflink=auto", "--no-preserve=ownership", "--",
+                         image / ".", target};
+    int status = 0;
+    const pid_t pid = spawnProcess(request);
+    while (::waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        continue;
+    if (status != 0)
+        throw std::system_error(fs::space(target).available < smallestSpace ? ENOSPC : EIO,
+                                std::generic_category(), "copying " + image.string());
 }
 
 // /bin, /lib and so on as links, as the host has them; real folders are bound by bwrap instead.
@@ -145,7 +168,7 @@ void makeEtc(const fs::path &etc, const std::string &host)
     write(etc / "nsswitch.conf",
           "passwd: files\ngroup: files\nshadow: files\nhosts: files dns\n"
           "services: files\nprotocols: files\n");
-    write(etc / "resolv.conf", "");
+    write(etc / "resolv.conf", resolver);
 }
 
 }  // namespace
@@ -158,10 +181,21 @@ std::string hostName(const SandboxRecord &record)
     return name;
 }
 
-void SandboxFolder::make(const SandboxRecord &record) const
+void SandboxFolder::make(const SandboxRecord &record, const fs::path &image,
+                         const GuestAccount &account) const
 {
     fs::create_directory(m_path);
     fs::create_directory(root());
+    if (image.empty())
+        makeOwnSystem(record);
+    else
+        makeFromImage(image, account);
+    save(record);
+    prepare(account);
+}
+
+void SandboxFolder::makeOwnSystem(const SandboxRecord &record) const
+{
     fs::create_directory(usrUpper());
     fs::create_directory(usrWork());
     for (const char *name : mountPoints)
@@ -176,11 +210,30 @@ void SandboxFolder::make(const SandboxRecord &record) const
     makeTopLinks(root());
     makeEtc(root() / "etc", hostName(record));
     placeGuestTools(root());
-    save(record);
 }
 
-void SandboxFolder::prepareMountPoints() const
+// A layer where the image is the guest account's, so that its root may change every file; a copy
+// where it is not.
+void SandboxFolder::makeFromImage(const fs::path &image, const GuestAccount &account) const
 {
+    struct stat info{};
+    if (::stat(image.c_str(), &info) != 0)
+        throw std::system_error(errno, std::generic_category(), image.string());
+    if (info.st_uid == account.id())
+        fs::create_directory(rootWork());
+    else
+        copyImage(image, root());
+    for (const char *name : {"etc", "app"})
+        fs::create_directories(root() / name);
+    write(root() / "etc/resolv.conf", resolver);
+}
+
+void SandboxFolder::prepare(const GuestAccount &account) const
+{
+    for (const fs::path &tree : {root(), rootWork(), usrUpper(), usrWork()}) {
+        if (fs::exists(tree))
+            account.adopt(tree);
+    }
     FileDescriptor fd(::open(root().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd.isOpen())
         throw std::system_error(errno, std::generic_category(), root().string());
@@ -192,9 +245,17 @@ void SandboxFolder::prepareMountPoints() const
             const std::string aside = std::string(name) + ".replaced-" + randomHex(4);
             ::renameat(fd.value(), name, fd.value(), aside.c_str());
         }
-        if (::mkdirat(fd.value(), name, 0755) != 0)
+        if (::mkdirat(fd.value(), name, 0755) != 0 ||
+            ::fchownat(fd.value(), name, account.id(), account.id(), AT_SYMLINK_NOFOLLOW) != 0)
             throw std::system_error(errno, std::generic_category(), (root() / name).string());
     }
+}
+
+void SandboxFolder::sweep() const
+{
+    std::error_code ignored;
+    fs::remove(agentSocket(), ignored);
+    fs::remove(m_path / "sandbox.json.new", ignored);
 }
 
 void SandboxFolder::save(const SandboxRecord &record) const

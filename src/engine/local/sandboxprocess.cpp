@@ -3,10 +3,8 @@
 
 #include <fcntl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/un.h>
-#include <sys/wait.h>
 #include <csignal>
 
 #include <boost/asio/local/stream_protocol.hpp>
@@ -19,7 +17,8 @@
 
 #include "common/httperror.h"
 #include "common/log.h"
-#include "common/spawn.h"
+#include "guestlimits.h"
+#include "guestprocesses.h"
 #include "statedirectory.h"
 
 namespace voidrun
@@ -34,7 +33,8 @@ namespace
 constexpr auto startTime = 10s;
 constexpr auto politeKillTime = 2s;
 constexpr std::uintmax_t largestLog = 1024 * 1024;
-constexpr const char *socketName = "agent.sock";
+constexpr std::size_t largestStatus = 4096;
+constexpr int maxLooks = 100;  // for what a killed bwrap leaves
 
 FileDescriptor checked(int fd, const char *what)
 {
@@ -43,11 +43,21 @@ FileDescriptor checked(int fd, const char *what)
     return FileDescriptor(fd);
 }
 
+// A pipe's end that never breaks: a bwrap that cannot write its status because we were killed would
+// die and leave a child that waits for it for ever (measured).
+FileDescriptor readableToo(const FileDescriptor &writeEnd)
+{
+    const std::string path = "/proc/self/fd/" + std::to_string(writeEnd.value());
+    return checked(::open(path.c_str(), O_RDWR | O_CLOEXEC), "pipe");
+}
+
 // Through the folder's descriptor, because a socket's path may have 107 bytes only.
 std::string socketPath(const FileDescriptor &directory)
 {
-    return "/proc/self/fd/" + std::to_string(directory.value()) + '/' + socketName;
+    return "/proc/self/fd/" + std::to_string(directory.value()) + "/agent.sock";
 }
+
+}  // namespace
 
 FileDescriptor openLog(const std::filesystem::path &path)
 {
@@ -60,19 +70,18 @@ FileDescriptor openLog(const std::filesystem::path &path)
         "log");
 }
 
-}  // namespace
-
 SandboxProcess::SandboxProcess(const asio::any_io_executor &executor, SandboxFolder folder)
     : m_executor(executor),
       m_folder(std::move(folder)),
-      m_pidfd(executor),
+      m_status(executor),
       m_endedNotifier(executor)
 {
 }
 
-void SandboxProcess::start(const Bubblewrap &bubblewrap, const SandboxRecord &record)
+void SandboxProcess::start(const Bubblewrap &bubblewrap, const SandboxRecord &record,
+                           const std::filesystem::path &image)
 {
-    m_folder.prepareMountPoints();
+    m_folder.prepare(bubblewrap.account());
     m_directory = checked(
         ::open(m_folder.path().c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), "folder");
     int ends[2];
@@ -80,29 +89,34 @@ void SandboxProcess::start(const Bubblewrap &bubblewrap, const SandboxRecord &re
         throw std::system_error(errno, std::generic_category(), "socketpair");
     m_lifeline.reset(ends[0]);
     const FileDescriptor agentEnd(ends[1]);
+    if (::pipe2(ends, O_CLOEXEC) != 0)
+        throw std::system_error(errno, std::generic_category(), "pipe");
+    m_status.assign(ends[0]);
+    const FileDescriptor statusEnd = readableToo(FileDescriptor(ends[1]));
+    const FileDescriptor filter = bubblewrap.filterFile();
     const FileDescriptor listener = makeListener();
     const FileDescriptor log = openLog(m_folder.log());
-    sendConfiguration(record);
 
-    SpawnRequest request;
-    request.program = bubblewrap.program();
-    request.arguments = bubblewrap.arguments(m_folder, hostName(record));
+    SpawnRequest request = bubblewrap.request(m_folder, record, image);
     request.input = listener.value();
     request.output = agentEnd.value();
     request.error = log.value();
-    request.newSession = true;
-    m_pid = spawnProcess(request);
-    const int pidfd = static_cast<int>(::syscall(SYS_pidfd_open, m_pid, 0));
-    if (pidfd < 0) {
-        const int error = errno;
-        m_lifeline.reset();
-        ::kill(m_pid, SIGKILL);
-        ::waitpid(m_pid, nullptr, 0);
-        throw std::system_error(error, std::generic_category(), "pidfd_open");
-    }
-    m_pidfd.assign(pidfd);
+    request.more = {filter.value(), statusEnd.value()};
+    m_bubblewrap = ChildProcess::start(m_executor, request);
     asio::co_spawn(
-        m_executor, [self = shared_from_this()] { return self->watch(); }, asio::detached);
+        m_executor, [self = shared_from_this()] { return self->follow(); }, asio::detached);
+}
+
+// However bwrap ends, the agent learns it, and nothing that it leaves stays.
+Awaitable<void> SandboxProcess::follow()
+{
+    co_await m_bubblewrap->untilEnded();
+    m_lifeline.reset();
+    const std::string id = m_folder.path().filename();
+    for (int look = 0; look < maxLooks && !endInherited(id); ++look)
+        co_await sleepFor(20ms);
+    m_ended = true;
+    m_endedNotifier.notifyAll();
 }
 
 FileDescriptor SandboxProcess::makeListener()
@@ -110,7 +124,7 @@ FileDescriptor SandboxProcess::makeListener()
     FileDescriptor listener =
         checked(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "agent socket");
     const std::string path = socketPath(m_directory);
-    ::unlinkat(m_directory.value(), socketName, 0);
+    ::unlink(m_folder.agentSocket().c_str());
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     path.copy(address.sun_path, sizeof address.sun_path - 1);
@@ -126,8 +140,8 @@ void SandboxProcess::sendConfiguration(const SandboxRecord &record)
     json::object environment;
     for (const auto &[name, value] : record.environment)
         environment[name] = value;
-    const std::string text =
-        json::serialize(json::object{{"name", record.name}, {"environment", environment}});
+    const std::string text = json::serialize(json::object{
+        {"name", record.name}, {"environment", environment}, {"limits", guestLimits(record)}});
     const auto length = static_cast<std::uint32_t>(text.size());
     std::string packet(sizeof length, '\0');
     std::memcpy(packet.data(), &length, sizeof length);
@@ -139,14 +153,38 @@ void SandboxProcess::sendConfiguration(const SandboxRecord &record)
         throw std::system_error(ENOBUFS, std::generic_category(), "configuration");
 }
 
-Awaitable<void> SandboxProcess::watch()
+// bwrap's first line of status: {"child-pid": 123, …}.
+Awaitable<void> SandboxProcess::readGuest()
 {
-    co_await m_pidfd.async_wait(asio::posix::stream_descriptor::wait_read, asTuple);
-    // Cancelled at the engine's end, too: the child is reaped only if it has ended.
-    ::waitpid(m_pid, nullptr, WNOHANG);
-    m_lifeline.reset();
-    m_ended = true;
-    m_endedNotifier.notifyAll();
+    std::string line;
+    while (!line.contains('\n') && line.size() < largestStatus) {
+        char piece[512];
+        auto [error, size] = co_await m_status.async_read_some(asio::buffer(piece), asTuple);
+        if (error)
+            co_return;
+        line.append(piece, size);
+    }
+    ErrorCode error;
+    const json::value status = json::parse(line.substr(0, line.find('\n')), error);
+    const json::object *object = status.if_object();
+    const json::value *pid = object ? object->if_contains("child-pid") : nullptr;
+    if (error || !pid || !pid->is_int64())
+        co_return;
+    m_guest = static_cast<pid_t>(pid->get_int64());
+}
+
+Awaitable<void> SandboxProcess::setUp(const SandboxRecord &record)
+{
+    const auto self = shared_from_this();
+    co_await race(readGuest(), sleepFor(startTime));
+    if (m_guest > 0)
+        m_guestPidfd.reset(static_cast<int>(::syscall(SYS_pidfd_open, m_guest, 0)));
+    if (!m_guestPidfd.isOpen()) {
+        co_await kill();
+        failToStart();
+    }
+    placeGuest(m_guest, record);
+    sendConfiguration(record);
 }
 
 Awaitable<Stream> SandboxProcess::connect()
@@ -188,10 +226,15 @@ Awaitable<void> SandboxProcess::untilReady()
     const int first = co_await race(askHealth(), sleepFor(startTime));
     if (first == 0 && !m_ended)
         co_return;
-    const bool timedOut = !m_ended;
+    if (!m_ended)
+        log("sandbox process {} did not answer in time", m_bubblewrap->pid());
     co_await kill();
-    throw HttpError(502, "The sandbox could not be started.",
-                    timedOut ? "it did not answer in time" : lastLogLine());
+    failToStart();
+}
+
+void SandboxProcess::failToStart() const
+{
+    throw HttpError(502, "The sandbox could not be started.", lastLogLine());
 }
 
 Awaitable<void> SandboxProcess::untilEnded()
@@ -208,14 +251,16 @@ Awaitable<void> SandboxProcess::kill()
     // and bwrap ends only after them.
     if (m_lifeline.isOpen())
         ::shutdown(m_lifeline.value(), SHUT_RDWR);
-    if (m_ended)
+    if (!m_bubblewrap)
         co_return;
-    const int first = co_await race(untilEnded(), sleepFor(politeKillTime));
-    if (first == 0 || m_ended)
-        co_return;
-    log("sandbox process {} did not end by itself", m_pid);
-    ::syscall(SYS_pidfd_send_signal, m_pidfd.native_handle(), SIGKILL, nullptr, 0);
-    co_await untilEnded();
+    if (m_guestPidfd.isOpen() && !m_ended)
+        ::syscall(SYS_pidfd_send_signal, m_guestPidfd.value(), SIGKILL, nullptr, 0);
+    if (!m_ended && co_await race(untilEnded(), sleepFor(politeKillTime)) == 1 && !m_ended) {
+        log("sandbox process {} did not end by itself", m_bubblewrap->pid());
+        m_bubblewrap->kill();
+        co_await untilEnded();
+    }
+    ::unlink(m_folder.agentSocket().c_str());
 }
 
 std::string SandboxProcess::lastLogLine() const

@@ -9,6 +9,7 @@
 #include "common/httperror.h"
 #include "common/randomid.h"
 #include "common/times.h"
+#include "identity.h"
 
 namespace voidrun
 {
@@ -80,27 +81,6 @@ void checkMap(const std::map<std::string, std::string> &map, std::string_view fi
         throw HttpError(400, "The field '" + std::string(field) + "' is too large.");
 }
 
-// publishPorts: [80], or ports: [{"protocol":"http","port":80}].
-std::vector<std::int64_t> requestedPorts(const JsonBody &body)
-{
-    if (auto ports = body.integers("publishPorts"))
-        return *std::move(ports);
-    std::vector<std::int64_t> result;
-    const json::value *ports = body.object().if_contains("ports");
-    if (!ports || ports->is_null())
-        return result;
-    if (!ports->is_array())
-        throw HttpError(400, "The field 'ports' must be a list.");
-    for (const json::value &entry : ports->get_array()) {
-        const json::object *object = entry.if_object();
-        const json::value *port = object ? object->if_contains("port") : nullptr;
-        if (!port || !port->is_int64())
-            throw HttpError(400, "Each of 'ports' needs a whole number 'port'.");
-        result.push_back(port->get_int64());
-    }
-    return result;
-}
-
 json::object toObject(const std::map<std::string, std::string> &map)
 {
     json::object object;
@@ -122,6 +102,26 @@ void checkPorts(const std::vector<std::int64_t> &ports)
                         "65535.");
 }
 
+std::optional<std::vector<std::int64_t>> requestedPorts(const JsonBody &body)
+{
+    if (auto ports = body.integers("publishPorts"))
+        return ports;
+    const json::value *ports = body.object().if_contains("ports");
+    if (!ports || ports->is_null())
+        return std::nullopt;
+    if (!ports->is_array())
+        throw HttpError(400, "The field 'ports' must be a list.");
+    std::vector<std::int64_t> result;
+    for (const json::value &entry : ports->get_array()) {
+        const json::object *object = entry.if_object();
+        const json::value *port = object ? object->if_contains("port") : nullptr;
+        if (!port || !port->is_int64())
+            throw HttpError(400, "Each of 'ports' needs a whole number 'port'.");
+        result.push_back(port->get_int64());
+    }
+    return result;
+}
+
 SandboxRecord SandboxRecord::fromRequest(const JsonBody &body)
 {
     SandboxRecord record;
@@ -139,7 +139,7 @@ SandboxRecord SandboxRecord::fromRequest(const JsonBody &body)
     record.labels = body.stringMap("labels").value_or(std::map<std::string, std::string>{});
     checkMap(record.labels, "labels");
     record.autoSleep = body.boolean("autoSleep").value_or(true);
-    record.publishPorts = requestedPorts(body);
+    record.publishPorts = requestedPorts(body).value_or(std::vector<std::int64_t>{});
     checkPorts(record.publishPorts);
     // Accepted and without a meaning here; only their types are checked.
     for (const char *name : {"orgId", "userId", "region"})
@@ -182,8 +182,8 @@ json::object SandboxRecord::toJson() const
             {"diskMB", diskMB},
             {"createdAt", createdAt},
             {"updatedAt", updatedAt},
-            {"createdBy", "local"},
-            {"orgId", "local"},
+            {"createdBy", localUser()},
+            {"orgId", localOrganisation()},
             {"envVars", toObject(environment)},
             {"autoSleep", autoSleep},
             {"region", "local"},

@@ -35,6 +35,8 @@ struct SandboxRecord {
     boost::json::object toJson() const;
 };
 
+// publishPorts: [80], or ports: [{"protocol":"http","port":80}]; nothing when there is neither.
+std::optional<std::vector<std::int64_t>> requestedPorts(const JsonBody &body);
 // At most four, each once, 1 to 65535; throws HttpError 400.
 void checkPorts(const std::vector<std::int64_t> &ports);
 

@@ -35,15 +35,6 @@ bool isLoopbackHost(std::string_view host)
     return digits && (host == "127.0.0.1" || host == "[::1]" || beast::iequals(host, "localhost"));
 }
 
-// Takes the same time wherever they differ.
-bool equalKeys(std::string_view left, std::string_view right)
-{
-    unsigned char difference = left.size() == right.size() ? 0 : 1;
-    for (std::size_t i = 0; i < left.size(); ++i)
-        difference |= static_cast<unsigned char>(left[i] ^ right[i % right.size()]);
-    return difference == 0;
-}
-
 // As many connections as this process may have descriptors: a call into a sandbox needs two.
 std::size_t connectionLimit()
 {
@@ -75,11 +66,11 @@ private:
 
 }  // namespace
 
-Server::Server(asio::io_context &context, const asio::ip::tcp::endpoint &endpoint, std::string key,
+Server::Server(asio::io_context &context, const asio::ip::tcp::endpoint &endpoint, ApiKeys &keys,
                Api &api)
     : m_context(context),
       m_acceptor(context),
-      m_key(std::move(key)),
+      m_keys(keys),
       m_api(api),
       m_maxConnections(connectionLimit())
 {
@@ -200,10 +191,10 @@ bool Server::hasKey(const Exchange &exchange) const
     const Request &request = exchange.request();
     if (request.count("X-API-Key") > 1)
         return false;
-    if (equalKeys(request["X-API-Key"], m_key))
+    if (m_keys.accepts(request["X-API-Key"]))
         return true;
     return exchange.isUpgrade() &&
-           equalKeys(exchange.target().parameter("apiKey").value_or(""), m_key);
+           m_keys.accepts(exchange.target().parameter("apiKey").value_or(""));
 }
 
 }  // namespace voidrun

@@ -16,7 +16,7 @@ class Server
 {
 public:
     // Listens at once; throws system_error.
-    Server(asio::io_context &context, const asio::ip::tcp::endpoint &endpoint, std::string key,
+    Server(asio::io_context &context, const asio::ip::tcp::endpoint &endpoint, ApiKeys &keys,
            Api &api);
 
     std::string url() const;
@@ -33,7 +33,7 @@ private:
 
     asio::io_context &m_context;
     asio::ip::tcp::acceptor m_acceptor;
-    std::string m_key;
+    ApiKeys &m_keys;
     Api &m_api;
     std::size_t m_connections = 0;
     std::size_t m_maxConnections;

@@ -88,9 +88,12 @@ StateDirectory::StateDirectory(fs::path path) : m_path(std::move(path))
     }
     std::error_code ignored;
     fs::remove(endpointFile(), ignored);  // of an engine that is gone
+    for (const fs::path &file : {endpointFile(), apiKeyFile(), issuedKeysFile()})
+        fs::remove(file.string() + ".new", ignored);
     makePrivateFolder(sandboxes());
     makePrivateFolder(building());
     makePrivateFolder(trash());
+    discardBuilding();
 }
 
 std::string StateDirectory::apiKey() const
@@ -116,11 +119,15 @@ void StateDirectory::moveToTrash(const fs::path &folder) const
     fs::rename(folder, trash() / (folder.filename().string() + '-' + randomHex(4)));
 }
 
-void StateDirectory::emptyTrash(bool all) const
+void StateDirectory::emptyTrash() const
 {
     removeChildren(trash());
-    if (all)
-        removeChildren(building());
+}
+
+void StateDirectory::discardBuilding() const
+{
+    for (const auto &entry : fs::directory_iterator(building()))
+        moveToTrash(entry.path());
 }
 
 void writeFileSafely(const fs::path &path, std::string_view content)

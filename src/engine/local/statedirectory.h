@@ -18,7 +18,8 @@ class StateDirectoryInUse : public std::runtime_error
 
 // The engine's folder on disk: made 0700, locked while this object lives, swept of leftovers.
 // Owned by main; the paths may be used on any thread.
-//   apiKey  endpoint.json  lock  usr-folders/  sandboxes/<id>/…  building/<id>/…  trash/<id>/…
+//   apiKey  apikeys.json  endpoint.json  lock  usr-folders/  sandboxes/<id>/…  building/<id>/…
+//   trash/<id>/…
 class StateDirectory
 {
 public:
@@ -29,7 +30,7 @@ public:
     std::filesystem::path building() const { return m_path / "building"; }
     std::filesystem::path usrFolders() const { return m_path / "usr-folders"; }
     std::filesystem::path apiKeyFile() const { return m_path / "apiKey"; }
-
+    std::filesystem::path issuedKeysFile() const { return m_path / "apikeys.json"; }
     // Where the engine that holds the lock answers, for a second application on this folder.
     std::filesystem::path endpointFile() const { return m_path / "endpoint.json"; }
 
@@ -37,10 +38,11 @@ public:
     std::string apiKey() const;
     // Takes a folder out of sight at once; emptyTrash() removes it.
     void moveToTrash(const std::filesystem::path &folder) const;
-    // Blocks while it removes; for a worker thread. Also clears building() when `all` is set.
-    void emptyTrash(bool all) const;
+    // Blocks while it removes; for a worker thread.
+    void emptyTrash() const;
 
 private:
+    void discardBuilding() const;  // what an earlier engine left half made
     std::filesystem::path trash() const { return m_path / "trash"; }
 
     std::filesystem::path m_path;

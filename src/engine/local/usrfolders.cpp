@@ -17,18 +17,20 @@ namespace
 {
 
 // Large trees in which nobody installs anything by hand; their tops are enough.
-constexpr std::array<std::string_view, 6> shallow = {"/usr/share/doc",    "/usr/share/icons",
-                                                     "/usr/share/locale", "/usr/share/man",
-                                                     "/usr/share/help",   "/usr/src"};
+constexpr std::array<std::string_view, 7> shallow = {
+    "/usr/include/boost", "/usr/share/doc",  "/usr/share/icons", "/usr/share/locale",
+    "/usr/share/man",     "/usr/share/help", "/usr/src"};
 
 }  // namespace
 
-fs::path makeUsrFolders(const fs::path &target)
+fs::path makeUsrFolders(const fs::path &target, const GuestAccount &account)
 {
-    if (::geteuid() == 0)
+    if (account.id() == 0)
         return {};
-    if (fs::is_directory(target))
+    if (fs::is_directory(target)) {
+        account.adopt(target);
         return target;
+    }
     const fs::path building = target.string() + ".new";
     fs::remove_all(building);
     fs::create_directory(building);
@@ -41,6 +43,7 @@ fs::path makeUsrFolders(const fs::path &target)
         if (std::ranges::find(shallow, it->path().native()) != shallow.end())
             it.disable_recursion_pending();
     }
+    account.adopt(building);
     fs::rename(building, target);
     return target;
 }
