@@ -149,10 +149,16 @@ void TestEngineLimits::hostile()
         QCOMPARE(side.engine->get(u"/version"_s).status, 200);
         QCOMPARE(side.engine->output(side.other, u"echo fine"_s), u"fine\n"_s);
         ++answered;
-        QTest::qWait(50);  // between two questions
+        // Between two questions.
+        QTest::qWaitFor([reply] { return reply->isFinished(); }, 50);
     }
     const Answer answer = side.engine->finish(reply);
-    QCOMPARE(answer.data().toObject().value("stdout"_L1).toString(), said);
+    const QJsonObject result = answer.data().toObject();
+    // The memory watch may be quicker than the program's own limit; both contain it.
+    constexpr int Killed = 137;
+    if (said == "no memory\n"_L1 && result.value("exitCode"_L1).toInt() == Killed)
+        return;
+    QCOMPARE(result.value("stdout"_L1).toString(), said);
 }
 
 void TestEngineLimits::processors()
