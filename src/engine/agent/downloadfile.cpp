@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "common/filedescriptor.h"
+#include "common/passfile.h"
 #include "filecalls.h"
 
 namespace voidrun
@@ -43,6 +44,14 @@ std::size_t readSome(int file, std::span<char> piece)
 // A file that grows meanwhile is sent at the length it had.
 Awaitable<void> sendWhole(Exchange &exchange, int file, std::uint64_t length)
 {
+    if (length >= largeBody && exchange.request().count(passFileField) > 0) {
+        Response response(http::status::ok, 11);
+        response.set(http::field::content_type, "application/octet-stream");
+        response.set(passedFileField, "1");
+        response.content_length(length);
+        co_await exchange.startResponse(std::move(response));
+        co_return co_await passFile(exchange.stream(), file);
+    }
     co_await exchange.startResponse(200, "application/octet-stream", length);
     if (co_await exchange.writeFile(file, length) != length)
         throw std::system_error(EIO, std::generic_category(), "the file became shorter");

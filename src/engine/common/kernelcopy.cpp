@@ -22,6 +22,7 @@ namespace
 {
 
 constexpr int pipeSize = 256 * 1024;
+constexpr std::uint64_t sendSize = 1024 * 1024;
 constexpr auto idleTime = 300s;
 constexpr unsigned flags = SPLICE_F_MOVE | SPLICE_F_NONBLOCK;
 
@@ -116,7 +117,7 @@ Awaitable<std::uint64_t> copyFileToSocket(int file, Stream &to, std::uint64_t le
     to.socket().native_non_blocking(true);
     std::uint64_t copied = 0;
     while (copied < length) {
-        const auto part = std::min<std::uint64_t>(length - copied, pipeSize);
+        const auto part = std::min<std::uint64_t>(length - copied, sendSize);
         const auto size = ::sendfile(to.socket().native_handle(), file, nullptr, part);
         if (size == 0)
             break;
