@@ -15,6 +15,7 @@ private Q_SLOTS:
     void oddNames();
     void bytesSurvive_data();
     void bytesSurvive();
+    void largeFilesOnOneConnection();
     void uploadKeepsModeAndReplaces();
     void uploadThroughLink();
     void cutUploadLeavesTheOldFile_data();
@@ -164,6 +165,29 @@ void TestEngineFiles::bytesSurvive()
     QCOMPARE(reply->header(QNetworkRequest::ContentLengthHeader).toLongLong(), size);
     QCOMPARE(answer.body.size(), size);
     QVERIFY(answer.body == bytes);
+}
+
+// Large bodies go through the kernel, past what frames them: nothing may be left over or missing,
+// and what engine and agent agree on stays between them.
+void TestEngineFiles::largeFilesOnOneConnection()
+{
+    const QByteArray bytes = randomBytes(3'000'001);
+    const QByteArray more = "X-Pass-File: 1\r\nX-Passed-File: 1\r\n";
+    const auto head = [&](const QByteArray &method, const QByteArray &call) {
+        return method + " /api/sandboxes/" + m_id.toUtf8() + "/files/" + call +
+               "?path=/app/large HTTP/1.1\r\nHost: 127.0.0.1\r\nX-API-Key: " + m_engine.key() +
+               "\r\n" + more;
+    };
+    const QByteArray download = head("GET", "download") + "\r\n";
+    const QByteArray answer =
+        m_engine.raw(head("POST", "upload") + "Content-Length: 3000001\r\n\r\n" + bytes + download +
+                         download + head("GET", "stat") + "Connection: close\r\n\r\n",
+                     "regular file", 20'000);
+    QCOMPARE(answer.count("HTTP/1.1 200 "), 4);
+    QVERIFY(!answer.contains("X-Pass"));
+    const qsizetype first = answer.indexOf(bytes);
+    QVERIFY(first > 0);
+    QVERIFY(answer.indexOf(bytes, first + bytes.size()) > first);
 }
 
 void TestEngineFiles::uploadKeepsModeAndReplaces()

@@ -245,11 +245,11 @@ void TestEngineWatch::floodBecomesRescan()
 {
     Watcher watcher(m_engine, m_files, start(u"/app"_s));
     QTRY_VERIFY(watcher.isOpen());
-    output(u"python3 -c \"for i in range(20000): open('/app/d/%d' % i, 'w').close()\""_s);
+    output(u"python3 -c \"for i in range(6000): open('/app/d/%d' % i, 'w').close()\""_s);
     output(u"sleep 0.3; touch /app/last"_s);
     QTRY_VERIFY(watcher.told().contains(u"created /app/last"_s));
     const qsizetype rescans = watcher.told().count(u"rescan /app"_s);
-    QVERIFY(rescans > 0 || watcher.events.size() >= 20'001);
+    QVERIFY(rescans > 0 || watcher.events.size() >= 6'001);
 }
 
 void TestEngineWatch::slowReaderGetsRescan()
@@ -264,7 +264,7 @@ void TestEngineWatch::slowReaderGetsRescan()
                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
     QVERIFY(socket.waitForReadyRead());
     output(
-        u"python3 -c \"import os\nfor i in range(20000):\n open('/app/d/'+'n'*100, 'w').close()\n"
+        u"python3 -c \"import os\nfor i in range(6000):\n open('/app/d/'+'n'*100, 'w').close()\n"
         " os.remove('/app/d/'+'n'*100)\""_s);
     qint64 memory = 0;
     for (const QString &agent : EngineUnderTest::processesWith(u"agent"_s + QChar(0) + m_id))

@@ -2,11 +2,11 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <vector>
 
 #include "common/filedescriptor.h"
+#include "common/passfile.h"
 #include "filecalls.h"
 
 namespace voidrun
@@ -41,6 +41,36 @@ std::size_t readSome(int file, std::span<char> piece)
     }
 }
 
+// A file that grows meanwhile is sent at the length it had.
+Awaitable<void> sendWhole(Exchange &exchange, int file, std::uint64_t length)
+{
+    if (length >= largeBody && exchange.request().count(passFileField) > 0) {
+        Response response(http::status::ok, 11);
+        response.set(http::field::content_type, "application/octet-stream");
+        response.set(passedFileField, "1");
+        response.content_length(length);
+        co_await exchange.startResponse(std::move(response));
+        co_return co_await passFile(exchange.stream(), file);
+    }
+    co_await exchange.startResponse(200, "application/octet-stream", length);
+    if (co_await exchange.writeFile(file, length) != length)
+        throw std::system_error(EIO, std::generic_category(), "the file became shorter");
+}
+
+// Files of /proc say that they are empty; their end is where reading ends.
+Awaitable<void> sendUntilEnd(Exchange &exchange, int file)
+{
+    std::vector<char> piece(pieceSize);
+    std::size_t size = readSome(file, piece);
+    co_await exchange.startResponse(200, "application/octet-stream",
+                                    size == 0 ? std::optional<std::uint64_t>(0) : std::nullopt);
+    while (size > 0) {
+        co_await exchange.writeBody({piece.data(), size});
+        size = readSome(file, piece);
+    }
+    co_await exchange.finishResponse();
+}
+
 }  // namespace
 
 Awaitable<void> downloadFile(Exchange &exchange)
@@ -48,23 +78,10 @@ Awaitable<void> downloadFile(Exchange &exchange)
     const std::string path = pathParameter(exchange, "path");
     struct stat info{};
     const FileDescriptor file = openRegular(path, info);
-    std::vector<char> piece(pieceSize);
-    std::size_t size = readSome(file.value(), piece);
-    // Files of /proc say that they are empty; then the end is where reading ends.
-    const bool isLengthKnown = info.st_size > 0 || size == 0;
-    std::uint64_t left = isLengthKnown ? static_cast<std::uint64_t>(info.st_size) : UINT64_MAX;
-    co_await exchange.startResponse(200, "application/octet-stream",
-                                    isLengthKnown ? std::optional(left) : std::nullopt);
-    while (size > 0 && left > 0) {
-        // A file that grows meanwhile is sent at the length it had.
-        const std::size_t part = static_cast<std::size_t>(std::min<std::uint64_t>(size, left));
-        co_await exchange.writeBody({piece.data(), part});
-        left -= part;
-        size = left > 0 ? readSome(file.value(), piece) : 0;
-    }
-    if (isLengthKnown && left > 0)
-        throw std::system_error(EIO, std::generic_category(), "the file became shorter");
-    co_await exchange.finishResponse();
+    if (info.st_size > 0)
+        co_await sendWhole(exchange, file.value(), static_cast<std::uint64_t>(info.st_size));
+    else
+        co_await sendUntilEnd(exchange, file.value());
 }
 
 }  // namespace voidrun

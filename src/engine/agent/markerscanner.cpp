@@ -39,14 +39,15 @@ std::string MarkerScanner::feed(std::string_view bytes)
         m_held.erase(0, plain);
         if (begin == std::string::npos)
             return output;
-        const std::size_t end = m_held.find('\x1e', m_marker.size());
-        if (end == std::string::npos && m_held.size() <= m_marker.size() + maxDigits)
+        const std::string_view number =
+            std::string_view(m_held).substr(m_marker.size(), maxDigits + 1);
+        const std::size_t end = number.find('\x1e');
+        if (end == std::string_view::npos && number.size() <= maxDigits)
             return output;
         int code = 0;
-        const char *first = m_held.data() + m_marker.size();
-        const char *last = m_held.data() + std::min(end, m_held.size());
-        const auto [stop, error] = std::from_chars(first, last, code);
-        if (end != std::string::npos && error == std::errc{} && stop == last) {
+        const char *last = number.data() + std::min(end, number.size());
+        const auto [stop, error] = std::from_chars(number.data(), last, code);
+        if (end != std::string_view::npos && error == std::errc{} && stop == last) {
             m_exitCode = code;
             m_held.clear();
             return output;

@@ -60,15 +60,26 @@ void writeAll(int file, std::span<const char> piece)
     }
 }
 
-Awaitable<std::uint64_t> receive(Exchange &exchange, const Target &target)
+Awaitable<std::uint64_t> receiveInto(Exchange &exchange, int file)
 {
-    TemporaryFile file(target.path);
+    if (exchange.hasLargeBody()) {
+        const std::uint64_t length = exchange.bodyLength();
+        co_await exchange.moveBodyTo(file);
+        co_return length;
+    }
     std::vector<char> piece(pieceSize);
     std::uint64_t total = 0;
     while (const std::size_t size = co_await exchange.readBody(piece)) {
-        writeAll(file.descriptor(), {piece.data(), size});
+        writeAll(file, {piece.data(), size});
         total += size;
     }
+    co_return total;
+}
+
+Awaitable<std::uint64_t> receive(Exchange &exchange, const Target &target)
+{
+    TemporaryFile file(target.path);
+    const std::uint64_t total = co_await receiveInto(exchange, file.descriptor());
     file.commit(target.mode);
     co_return total;
 }

@@ -2,13 +2,17 @@
 #include "exchange.h"
 
 #include <sys/socket.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <boost/asio/write.hpp>
 #include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <boost/beast/websocket/rfc6455.hpp>
 
 #include "jsonbody.h"
+#include "kernelcopy.h"
 
 namespace voidrun
 {
@@ -128,6 +132,40 @@ Awaitable<std::string> Exchange::readWholeBody(std::size_t limit)
     co_return text;
 }
 
+bool Exchange::hasLargeBody() const
+{
+    return !m_parser.is_done() && m_parser.content_length().value_or(0) >= largeBody &&
+           m_parser.content_length_remaining() == m_parser.content_length();
+}
+
+Awaitable<bool> Exchange::moveBodyTo(Stream &other)
+{
+    const std::uint64_t length = *m_parser.content_length();
+    const auto ready = std::min<std::uint64_t>(length, m_buffer.size());
+    auto [error, size] = co_await asio::async_write(
+        other, asio::buffer(m_buffer.data(), static_cast<std::size_t>(ready)), asTuple);
+    if (error)
+        co_return false;
+    m_buffer.consume(size);
+    m_bodyMoved = co_await copySocketToSocket(m_stream, other, length - size) == length - size;
+    co_return m_bodyMoved;
+}
+
+Awaitable<void> Exchange::moveBodyTo(int file)
+{
+    std::uint64_t left = *m_parser.content_length();
+    while (left > 0 && m_buffer.size() > 0) {
+        const auto ready = std::min<std::uint64_t>(left, m_buffer.size());
+        const auto size = ::write(file, m_buffer.data().data(), static_cast<std::size_t>(ready));
+        if (size < 0 && errno != EINTR)
+            throw std::system_error(errno, std::generic_category(), "write");
+        m_buffer.consume(size > 0 ? static_cast<std::size_t>(size) : 0);
+        left -= size > 0 ? static_cast<std::uint64_t>(size) : 0;
+    }
+    co_await copySocketToFile(m_stream, file, left);
+    m_bodyMoved = true;
+}
+
 Awaitable<void> Exchange::sendContinue()
 {
     if (!beast::iequals(request()[http::field::expect], "100-continue"))
@@ -178,7 +216,7 @@ Awaitable<void> Exchange::startResponse(unsigned status, std::string_view conten
 Awaitable<void> Exchange::startResponse(Response response)
 {
     // What is left of the body would be taken for the next request.
-    if (!m_headerRead || !m_parser.is_done())
+    if (!m_headerRead || !isBodyRead())
         m_keepAlive = false;
     if (m_headerRead && request().version() < 11 && response.chunked()) {
         response.chunked(false);
@@ -200,6 +238,22 @@ Awaitable<void> Exchange::writeBody(std::string_view piece)
 Awaitable<void> Exchange::finishResponse()
 {
     co_await m_writer->finish();
+}
+
+Awaitable<std::uint64_t> Exchange::writeFile(int file, std::uint64_t length)
+{
+    co_return co_await copyFileToSocket(file, m_stream, length);
+}
+
+Awaitable<std::uint64_t> Exchange::writeFrom(Stream &other, beast::flat_buffer &readAhead,
+                                             std::uint64_t length)
+{
+    const auto ready = std::min<std::uint64_t>(length, readAhead.size());
+    const std::size_t size = co_await asio::async_write(
+        m_stream, asio::buffer(readAhead.data(), static_cast<std::size_t>(ready)),
+        asio::use_awaitable);
+    readAhead.consume(size);
+    co_return size + co_await copySocketToSocket(other, m_stream, length - size);
 }
 
 Awaitable<void> Exchange::sendUpgrade(Response response)

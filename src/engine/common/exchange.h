@@ -19,6 +19,8 @@ using Request = http::request<http::buffer_body>;
 using Response = http::response<http::buffer_body>;
 
 inline constexpr std::size_t jsonLimit = 1024 * 1024;
+// A body of this size is moved inside the kernel where that is possible.
+inline constexpr std::uint64_t largeBody = 1024 * 1024;
 
 // Whether a slow or silent peer is given up. An agent's only peer is the engine.
 enum class TimeLimits { On, Off };
@@ -44,7 +46,14 @@ public:
     Awaitable<std::size_t> readBody(std::span<char> piece);
     // The whole body; throws HttpError 413 beyond the limit.
     Awaitable<std::string> readWholeBody(std::size_t limit = jsonLimit);
-    bool isBodyRead() const { return m_parser.is_done(); }
+    bool isBodyRead() const { return m_bodyMoved || m_parser.is_done(); }
+    // Whether the body is worth moving inside the kernel: large, of known length and untouched.
+    bool hasLargeBody() const;
+    // As the request says; 0 when it does not.
+    std::uint64_t bodyLength() const { return m_parser.content_length().value_or(0); }
+    // Moves such a body. False when the other side takes no more of it.
+    Awaitable<bool> moveBodyTo(Stream &other);
+    Awaitable<void> moveBodyTo(int file);
     // Tells a client that waits for permission to send its body to go on.
     Awaitable<void> sendContinue();
 
@@ -60,6 +69,12 @@ public:
     Awaitable<void> startResponse(Response response);
     Awaitable<void> writeBody(std::string_view piece);
     Awaitable<void> finishResponse();
+    // The whole body instead of writeBody() and finishResponse(), inside the kernel: from a file,
+    // or from another connection, of which `readAhead` has been read already. Returns how much of
+    // `length` there was.
+    Awaitable<std::uint64_t> writeFile(int file, std::uint64_t length);
+    Awaitable<std::uint64_t> writeFrom(Stream &other, beast::flat_buffer &readAhead,
+                                       std::uint64_t length);
 
     // The answer to an upgrade; from then on the stream is the caller's.
     Awaitable<void> sendUpgrade(Response response);
@@ -82,6 +97,7 @@ private:
     bool m_headerRead = false;
     bool m_answered = false;
     bool m_keepAlive = false;
+    bool m_bodyMoved = false;
 };
 
 // Ends when the peer has closed its side; the socket must have no other reader meanwhile.

@@ -6,6 +6,8 @@
 #include <boost/beast/http/rfc7230.hpp>
 #include <memory>
 
+#include "common/passfile.h"
+
 namespace voidrun
 {
 
@@ -15,9 +17,16 @@ namespace
 using ResponseParser = http::response_parser<http::buffer_body>;
 using Piece = std::array<char, pieceSize>;
 
-bool isForUsOnly(http::field name)
+bool isBetweenUs(std::string_view name)
 {
-    switch (name) {
+    return beast::iequals(name, passFileField) || beast::iequals(name, passedFileField);
+}
+
+bool isForUsOnly(const Request::const_iterator::value_type &field)
+{
+    if (isBetweenUs(field.name_string()))
+        return true;
+    switch (field.name()) {
         case http::field::connection:
         case http::field::keep_alive:
         case http::field::proxy_connection:
@@ -41,10 +50,11 @@ Request makeRequest(const Exchange &client, const std::string &target)
     const Request &original = client.request();
     Request request(original.method(), target, 11);
     for (const auto &field : original) {
-        if (!isForUsOnly(field.name()) && !beast::iequals(field.name_string(), "X-API-Key"))
+        if (!isForUsOnly(field) && !beast::iequals(field.name_string(), "X-API-Key"))
             request.insert(field.name(), field.name_string(), field.value());
     }
     request.set(http::field::host, "agent");
+    request.set(passFileField, "1");
     if (client.isUpgrade()) {
         request.set(http::field::connection, "Upgrade");
         request.set(http::field::upgrade, "websocket");
@@ -60,7 +70,7 @@ Response makeResponse(const Response &original)
 {
     Response response(original.result(), 11);
     for (const auto &field : original) {
-        if (!isForUsOnly(field.name()))
+        if (!isForUsOnly(field))
             response.insert(field.name(), field.name_string(), field.value());
     }
     if (original.has_content_length())
@@ -105,6 +115,10 @@ private:
         if (m_client.isUpgrade() || !agentListens)
             co_return;
         co_await m_client.sendContinue();
+        if (m_client.hasLargeBody()) {
+            co_await m_client.moveBodyTo(m_agent);
+            co_return;
+        }
         const auto piece = std::make_unique<Piece>();
         while (agentListens && !m_client.isBodyRead()) {
             const std::size_t size = co_await m_client.readBody(*piece);
@@ -133,10 +147,31 @@ private:
             throw HttpError(502, "The sandbox ended before it answered.", error.message());
     }
 
+    Awaitable<FileDescriptor> takeFile()
+    {
+        try {
+            co_return co_await receiveFile(m_agent);
+        } catch (const boost::system::system_error &error) {
+            throw HttpError(502, "The sandbox did not hand over the file.", error.code().message());
+        }
+    }
+
     Awaitable<void> answer()
     {
         co_await readAnswerHeader();
+        const std::uint64_t length = m_parser.content_length().value_or(0);
+        FileDescriptor file;
+        if (m_parser.get().count(passedFileField) > 0)
+            file = co_await takeFile();
         co_await m_client.startResponse(makeResponse(m_parser.get()));
+        if (file.isOpen() || length >= largeBody) {
+            const std::uint64_t sent = file.isOpen()
+                                           ? co_await m_client.writeFile(file.value(), length)
+                                           : co_await m_client.writeFrom(m_agent, m_buffer, length);
+            if (sent != length)
+                throw boost::system::system_error(asio::error::connection_reset);
+            co_return;
+        }
         const auto piece = std::make_unique<Piece>();
         while (const std::size_t size = co_await readPiece(m_agent, m_buffer, m_parser, *piece))
             co_await m_client.writeBody({piece->data(), size});
