@@ -3,6 +3,7 @@
 
 #include "api/client.h"
 #include "fsmodel.h"
+#include "rescueflow.h"
 #include "sandboxmodel.h"
 #include "terminalsession.h"
 
@@ -22,6 +23,12 @@ Connection::~Connection() = default;
 FsModel *Connection::createFsModel(const QString &sandboxId, QObject *parent)
 {
     return new FsModel(m_client.get(), sandboxId, parent);
+}
+
+RescueFlow *Connection::createRescueFlow(TransferModel *transfers, const TransferRequest &request,
+                                         QObject *parent)
+{
+    return new RescueFlow(m_client.get(), m_sandboxes.get(), transfers, request, parent);
 }
 
 TerminalSession *Connection::createTerminalSession(const QString &sandboxId, QObject *parent)

@@ -12,8 +12,11 @@ namespace voidrun
 
 class Client;
 class FsModel;
+class RescueFlow;
 class SandboxModel;
 class TerminalSession;
+class TransferModel;
+struct TransferRequest;
 
 // One server that the window is connected to: its profile, its client and its sandboxes. Makes the
 // models of single sandboxes, so that no widget ever sees the client. Lives in the GUI thread.
@@ -33,6 +36,10 @@ public:
     // the client: they end, with Error::Kind::Cancelled, when the connection is deleted first.
     FsModel *createFsModel(const QString &sandboxId, QObject *parent);
     TerminalSession *createTerminalSession(const QString &sandboxId, QObject *parent);
+
+    // Saves the work of a sandbox before deleting it; `request` as for RescueFlow.
+    RescueFlow *createRescueFlow(TransferModel *transfers, const TransferRequest &request,
+                                 QObject *parent);
 
     // Gives a session whose own connection is gone to this one, so that it can be started again.
     void adopt(TerminalSession *session);

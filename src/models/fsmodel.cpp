@@ -2,6 +2,8 @@
 #include "fsmodel.h"
 
 #include "api/client.h"
+#include "filedetails.h"
+#include "filereader.h"
 #include "fsnode.h"
 #include "fsoperations.h"
 #include "guestpath.h"
@@ -230,6 +232,16 @@ void FsModel::finishListing(Node *folder, const Result<QList<FileEntry>> &result
     }
     if (Node *same = again ? nodeAt(path) : nullptr)
         list(same);
+}
+
+FileDetails *FsModel::createDetails(const QString &path, QObject *parent)
+{
+    return new FileDetails(m_client, m_sandboxId, path, parent);
+}
+
+FileReader *FsModel::createReader(QObject *parent)
+{
+    return new FileReader(m_client, m_sandboxId, parent);
 }
 
 bool FsModel::isValidName(const QString &name)

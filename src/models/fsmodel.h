@@ -17,6 +17,8 @@ namespace voidrun
 {
 
 class Client;
+class FileDetails;
+class FileReader;
 class FsOperations;
 struct FsOperation;
 
@@ -86,6 +88,20 @@ public:
     void move(const QStringList &paths, const QString &targetFolder);
     // Into the folder that they are in: as "name (2)", the next free one.
     void copy(const QStringList &paths, const QString &targetFolder);
+    void changeMode(const QString &path, uint mode);  // permission bits, 0 to 07777
+    // Into an archive beside it; of a name with the format's ending.
+    void compress(const QString &path, ArchiveFormat format);
+    // Into a folder that is made, with its parents, where there is none; files in it that are in
+    // the archive too are replaced.
+    void extract(const QString &archive, const QString &folder);
+    // Where extract() replaces nothing: a new folder beside the archive, named after it.
+    QString freeFolderFor(const QString &archive) const;
+    static bool isArchive(const QString &path);  // by its name: one that can be extracted
+
+    // What a listing does not say of one file or folder; owned by `parent`.
+    FileDetails *createDetails(const QString &path, QObject *parent);
+    // Reads parts of files; owned by `parent`, or by the caller where that is null.
+    FileReader *createReader(QObject *parent);
 
     // The paths that mimeData() of a model of this sandbox carries; empty for anything else.
     static QStringList guestPathsOf(const QMimeData *data, const QString &sandboxId);
@@ -104,7 +120,10 @@ Q_SIGNALS:
     void folderMade(const QString &path);
     void fileMade(const QString &path);
     void removed(const QString &path);
-    // Renaming, making, removing or moving did not work; `error.subject` is the path.
+    void modeChanged(const QString &path);
+    void compressed(const QString &path, const QString &archive);
+    void extracted(const QString &archive, const QString &folder);
+    // A change did not work; `error.subject` is the path.
     void operationFailed(const QString &path, const voidrun::Error &error);
     void uploadRequested(const QList<QUrl> &localFiles, const QString &targetFolder);
 

@@ -32,6 +32,32 @@ QList<QUrl> localFilesOf(const QMimeData *data)
     return files;
 }
 
+QString archiveEnding(ArchiveFormat format)
+{
+    switch (format) {
+        case ArchiveFormat::Tar:
+            return u".tar"_s;
+        case ArchiveFormat::TarGz:
+            return u".tar.gz"_s;
+        case ArchiveFormat::TarBz2:
+            return u".tar.bz2"_s;
+        case ArchiveFormat::Zip:
+            return u".zip"_s;
+    }
+    return {};
+}
+
+// Of an archive that has a name before it; else empty.
+QString endingOf(const QString &fileName)
+{
+    for (const QLatin1StringView ending :
+         {".tar"_L1, ".tar.gz"_L1, ".tgz"_L1, ".tar.bz2"_L1, ".tbz2"_L1, ".tbz"_L1, ".zip"_L1}) {
+        if (fileName.size() > ending.size() && fileName.endsWith(ending))
+            return ending;
+    }
+    return {};
+}
+
 Error invalidName(const QString &path)
 {
     return ownError(Error::Kind::InvalidInput, Error::Reason::BadName, path);
@@ -141,6 +167,46 @@ void FsModel::copy(const QStringList &paths, const QString &targetFolder)
     }
 }
 
+void FsModel::changeMode(const QString &path, uint mode)
+{
+    m_operations->add({.kind = FsOperation::Kind::ChangeMode,
+                       .from = guestpath::clean(path),
+                       .to = {},
+                       .mode = mode});
+}
+
+void FsModel::compress(const QString &path, ArchiveFormat format)
+{
+    const QString from = guestpath::clean(path);
+    m_operations->add({.kind = FsOperation::Kind::Compress,
+                       .from = from,
+                       .to = from + archiveEnding(format),
+                       .format = format});
+}
+
+void FsModel::extract(const QString &archive, const QString &folder)
+{
+    m_operations->add({.kind = FsOperation::Kind::Extract,
+                       .from = guestpath::clean(archive),
+                       .to = guestpath::clean(folder)});
+}
+
+QString FsModel::freeFolderFor(const QString &archive) const
+{
+    const QString folder = guestpath::parent(archive);
+    const QString fileName = guestpath::fileName(archive);
+    const QString name = fileName.chopped(endingOf(fileName).size());
+    const auto isTaken = [&](const QString &candidate) {
+        return indexOf(guestpath::join(folder, candidate)).isValid();
+    };
+    return guestpath::join(folder, isTaken(name) ? guestpath::freeName(name, true, isTaken) : name);
+}
+
+bool FsModel::isArchive(const QString &path)
+{
+    return !endingOf(guestpath::fileName(path)).isEmpty();
+}
+
 void FsModel::reportFailure(const QString &path, const Error &error)
 {
     Error reported = error;
@@ -182,6 +248,19 @@ void FsModel::applyOperation(const FsOperation &operation)
         case FsOperation::Kind::MakeFile:
             m_touched.insert(targetFolder);
             Q_EMIT fileMade(operation.to);
+            break;
+        case FsOperation::Kind::ChangeMode:
+            m_touched.insert(guestpath::parent(operation.from));
+            Q_EMIT modeChanged(operation.from);
+            break;
+        case FsOperation::Kind::Compress:
+            m_touched.insert(targetFolder);
+            Q_EMIT compressed(operation.from, operation.to);
+            break;
+        case FsOperation::Kind::Extract:
+            m_touched.insert(operation.to);
+            m_touched.insert(targetFolder);
+            Q_EMIT extracted(operation.from, operation.to);
             break;
     }
 }

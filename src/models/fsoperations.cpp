@@ -20,6 +20,13 @@ Error closedConnection()
     return ownError(Error::Kind::Cancelled, Error::Reason::Closed);
 }
 
+bool mayExist(const FsOperation &operation)
+{
+    using Kind = FsOperation::Kind;
+    return operation.kind == Kind::Remove || operation.kind == Kind::ChangeMode ||
+           operation.kind == Kind::Extract;
+}
+
 }  // namespace
 
 FsOperations::FsOperations(Client *client, const QString &sandboxId, QObject *parent)
@@ -42,7 +49,7 @@ void FsOperations::startNext()
     while (m_running < MaxRunning && !m_waiting.isEmpty()) {
         const FsOperation operation = m_waiting.dequeue();
         ++m_running;
-        if (operation.kind == FsOperation::Kind::Remove)
+        if (mayExist(operation))
             carryOut(operation);
         else
             checkTarget(operation);
@@ -98,7 +105,33 @@ void FsOperations::carryOut(const FsOperation &operation)
         case FsOperation::Kind::MakeFile:
             m_client->createFile(m_sandboxId, operation.to)->onFinished(this, done);
             break;
+        case FsOperation::Kind::ChangeMode:
+            m_client->chmod(m_sandboxId, operation.from, operation.mode)->onFinished(this, done);
+            break;
+        case FsOperation::Kind::Compress:
+            m_client->compress(m_sandboxId, operation.from, operation.format)
+                ->onFinished(this, [done](const Result<QString> &result) {
+                    done(result.transform([](const QString &) { return Done(); }));
+                });
+            break;
+        case FsOperation::Kind::Extract:
+            extract(operation);
+            break;
     }
+}
+
+// Not every server makes the folder.
+void FsOperations::extract(const FsOperation &operation)
+{
+    m_client->mkdir(m_sandboxId, operation.to)
+        ->onFinished(this, [this, operation](const Result<Done> &made) {
+            if (!made || !m_client)
+                return finish(operation, made ? std::unexpected(closedConnection()) : made);
+            m_client->extract(m_sandboxId, operation.from, operation.to)
+                ->onFinished(this, [this, operation](const Result<Done> &result) {
+                    finish(operation, result);
+                });
+        });
 }
 
 void FsOperations::finish(const FsOperation &operation, const Result<Done> &result)

@@ -8,6 +8,7 @@
 
 #include "api/error.h"
 #include "api/reply.h"
+#include "api/types.h"
 
 namespace voidrun
 {
@@ -16,11 +17,13 @@ class Client;
 
 // One change of the files of a sandbox.
 struct FsOperation {
-    enum class Kind { Move, Copy, Remove, MakeFolder, MakeFile };
+    enum class Kind { Move, Copy, Remove, MakeFolder, MakeFile, ChangeMode, Compress, Extract };
 
     Kind kind = Kind::Remove;
-    QString from;  // of Move, Copy and Remove
-    QString to;    // of all others; must not exist
+    QString from;   // what it is about; empty when something is made
+    QString to;     // what there is afterwards; must not exist, but for Extract's folder
+    uint mode = 0;  // of ChangeMode
+    ArchiveFormat format = ArchiveFormat::TarGz;  // of Compress
 
     const QString &subject() const { return from.isEmpty() ? to : from; }
 };
@@ -46,6 +49,7 @@ private:
     void goOn();
     void checkTarget(const FsOperation &operation);
     void carryOut(const FsOperation &operation);
+    void extract(const FsOperation &operation);
     void finish(const FsOperation &operation, const Result<std::monostate> &result);
 
     QPointer<Client> m_client;

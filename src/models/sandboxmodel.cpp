@@ -33,9 +33,30 @@ QString statusText(const Sandbox &sandbox)
     return visibleText(sandbox.status);
 }
 
-QString describe(const Sandbox &sandbox, bool busy)
+QString activityText(SandboxModel::Activity activity)
 {
-    const QString state = busy ? SandboxModel::tr("Being deleted") : statusText(sandbox);
+    using Activity = SandboxModel::Activity;
+    switch (activity) {
+        case Activity::None:
+            return {};
+        case Activity::Deleting:
+            return SandboxModel::tr("Being deleted");
+        case Activity::FallingAsleep:
+            return SandboxModel::tr("Falling asleep");
+        case Activity::Waking:
+            return SandboxModel::tr("Waking up");
+        case Activity::Starting:
+            return SandboxModel::tr("Starting");
+        case Activity::Changing:
+            return SandboxModel::tr("Being changed");
+    }
+    return {};
+}
+
+QString describe(const Sandbox &sandbox, SandboxModel::Activity activity)
+{
+    const QString doing = activityText(activity);
+    const QString state = doing.isEmpty() ? statusText(sandbox) : doing;
     return SandboxModel::tr("%1, image %2, %n CPU(s), %3 memory", nullptr, sandbox.cpu)
         .arg(state, visibleText(sandbox.image),
              QLocale().formattedDataSize(qint64{sandbox.mem} * 1024 * 1024, 0));
@@ -69,23 +90,23 @@ QVariant SandboxModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
     const Sandbox &sandbox = m_sandboxes.at(index.row());
-    const bool busy = m_deleting.contains(sandbox.id);
+    const Activity now = activity(sandbox.id);
     switch (role) {
         case Qt::DisplayRole:
             return visibleText(sandbox.name);
         case Qt::ToolTipRole:
         case Qt::AccessibleDescriptionRole:
-            return describe(sandbox, busy);
+            return describe(sandbox, now);
         case Qt::AccessibleTextRole:
-            return QString(visibleText(sandbox.name) + u", "_s + describe(sandbox, busy));
+            return QString(visibleText(sandbox.name) + u", "_s + describe(sandbox, now));
         case IdRole:
             return sandbox.id;
         case StatusRole:
             return sandbox.status;
         case SandboxRole:
             return QVariant::fromValue(sandbox);
-        case BusyRole:
-            return busy;
+        case ActivityRole:
+            return QVariant::fromValue(now);
         default:
             return {};
     }
@@ -116,11 +137,6 @@ QStringList SandboxModel::names() const
     for (const Sandbox &sandbox : m_sandboxes)
         names.append(sandbox.name);
     return names;
-}
-
-bool SandboxModel::isBusy(const QString &id) const
-{
-    return m_deleting.contains(id);
 }
 
 void SandboxModel::refresh()
@@ -225,10 +241,10 @@ void SandboxModel::remove(const QString &id)
     const std::optional<Sandbox> known = sandbox(id);
     if (!m_client || !known || isBusy(id))
         return;
-    setBusy(id, true);
+    setActivity(id, Activity::Deleting);
     m_client->deleteSandbox(id)->onFinished(
         this, [this, id, name = known->name](const Result<Done> &result) {
-            setBusy(id, false);
+            setActivity(id, Activity::None);
             // Somebody else was faster: what was wanted is so.
             if (result || result.error().kind == Error::Kind::NotFound) {
                 m_createdDuring.remove(id);
@@ -239,6 +255,43 @@ void SandboxModel::remove(const QString &id)
                 Q_EMIT deletingFailed(id, name, result.error());
             }
         });
+}
+
+// `ask` makes the call.
+template<class Ask>
+void SandboxModel::change(const QString &id, Activity activity, Ask ask)
+{
+    const std::optional<Sandbox> known = sandbox(id);
+    if (!m_client || !known || isBusy(id))
+        return;
+    setActivity(id, activity);
+    ask(m_client.get())->onFinished(this, [this, id, name = known->name](const auto &result) {
+        setActivity(id, Activity::None);
+        if (!result)
+            Q_EMIT changingFailed(id, name, result.error());
+        refresh();
+    });
+}
+
+void SandboxModel::sleep(const QString &id)
+{
+    change(id, Activity::FallingAsleep, [&](Client *client) { return client->sleep(id); });
+}
+
+void SandboxModel::wake(const QString &id)
+{
+    change(id, Activity::Waking, [&](Client *client) { return client->wake(id); });
+}
+
+void SandboxModel::start(const QString &id)
+{
+    change(id, Activity::Starting, [&](Client *client) { return client->start(id); });
+}
+
+void SandboxModel::setAutoSleep(const QString &id, bool autoSleep)
+{
+    change(id, Activity::Changing,
+           [&](Client *client) { return client->setAutoSleep(id, autoSleep); });
 }
 
 }  // namespace voidrun

@@ -4,7 +4,6 @@
 #include <QAbstractTableModel>
 #include <QHash>
 #include <QPointer>
-#include <QSet>
 #include <QTimer>
 
 #include <optional>
@@ -26,11 +25,15 @@ class SandboxModel : public QAbstractTableModel
 
 public:
     enum Column { NameColumn, ColumnCount };
-    enum Role { IdRole = Qt::UserRole + 1, StatusRole, SandboxRole, BusyRole };
+    enum Role { IdRole = Qt::UserRole + 1, StatusRole, SandboxRole, ActivityRole };
     // Never: nothing asked yet. Loading: the first answer, or one that somebody called refresh()
     // for; what the timer asks does not show. Failed keeps the rows of the last good answer.
     enum class LoadState { Never, Loading, Loaded, Failed };
     Q_ENUM(LoadState)
+
+    // What was asked for a sandbox and is not answered yet.
+    enum class Activity { None, Deleting, FallingAsleep, Waking, Starting, Changing };
+    Q_ENUM(Activity)
 
     explicit SandboxModel(Client *client, QObject *parent = nullptr);
     ~SandboxModel() override;
@@ -45,8 +48,8 @@ public:
     std::optional<Sandbox> sandbox(const QString &id) const;
     QModelIndex indexOf(const QString &id) const;
     QStringList names() const;
-    // True while a create, or a delete of this id, is under way.
-    bool isBusy(const QString &id) const;
+    Activity activity(const QString &id) const { return m_activities.value(id); }
+    bool isBusy(const QString &id) const { return activity(id) != Activity::None; }
     bool isCreating() const { return m_creating > 0; }
 
     // Asks for all pages (at most 100 of them); one question at a time, a second call while one is
@@ -56,6 +59,12 @@ public:
     void setRefreshInterval(int ms);
     void create(const SandboxSpec &spec);
     void remove(const QString &id);
+    // Each is left alone while something else is under way for the sandbox. The list is asked for
+    // anew when it is done.
+    void sleep(const QString &id);
+    void wake(const QString &id);
+    void start(const QString &id);  // what failed or was killed
+    void setAutoSleep(const QString &id, bool autoSleep);
 
 Q_SIGNALS:
     void loadingStarted();
@@ -66,6 +75,7 @@ Q_SIGNALS:
     void creatingFailed(const voidrun::SandboxSpec &spec, const voidrun::Error &error);
     void sandboxDeleted(const QString &id, const QString &name);
     void deletingFailed(const QString &id, const QString &name, const voidrun::Error &error);
+    void changingFailed(const QString &id, const QString &name, const voidrun::Error &error);
     // It was there at the last refresh and is not any more (deleted here or elsewhere).
     void sandboxGone(const QString &id);
 
@@ -80,13 +90,15 @@ private:
     void insertRow(const Sandbox &sandbox);
     void updateRow(int row, const Sandbox &sandbox);
     void removeRowOf(const QString &id);
-    void setBusy(const QString &id, bool busy);
+    void setActivity(const QString &id, Activity activity);
+    template<class Ask>
+    void change(const QString &id, Activity activity, Ask ask);
     int rowOf(const QString &id) const;
 
     QPointer<Client> m_client;
     QList<Sandbox> m_sandboxes;
     QList<Sandbox> m_incoming;
-    QSet<QString> m_deleting;
+    QHash<QString, Activity> m_activities;
     // What was made and deleted here, with the refresh that was then the newest: an answer to that
     // one or an older one may not know of it yet.
     QHash<QString, int> m_createdDuring;

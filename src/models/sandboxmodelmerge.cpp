@@ -115,12 +115,12 @@ void SandboxModel::removeRowOf(const QString &id)
     Q_EMIT sandboxGone(id);
 }
 
-void SandboxModel::setBusy(const QString &id, bool busy)
+void SandboxModel::setActivity(const QString &id, Activity activity)
 {
-    if (busy)
-        m_deleting.insert(id);
+    if (activity == Activity::None)
+        m_activities.remove(id);
     else
-        m_deleting.remove(id);
+        m_activities.insert(id, activity);
     if (const QModelIndex index = indexOf(id); index.isValid())
         Q_EMIT dataChanged(index, index);
 }

@@ -19,6 +19,7 @@ FileActions::FileActions(QWidget *panel)
       goTo(make(panel, {}, tr("Type a path"), Qt::CTRL | Qt::Key_L)),
       refresh(make(panel, u"refresh"_s, tr("Re&fresh"))),
       open(make(panel, u"folder"_s, tr("&Open"))),
+      preview(make(panel, u"text"_s, tr("Previe&w"), Qt::Key_Space)),
       download(make(panel, u"download"_s, tr("&Download"))),
       terminal(make(panel, u"terminal"_s, tr("Open &terminal here"))),
       cut(make(panel, {}, tr("Cu&t"), QKeySequence::Cut)),
@@ -27,17 +28,24 @@ FileActions::FileActions(QWidget *panel)
       duplicate(make(panel, {}, tr("D&uplicate"), Qt::CTRL | Qt::Key_D)),
       copyPath(make(panel, {}, tr("Copy p&ath"), Qt::CTRL | Qt::ALT | Qt::Key_C)),
       rename(make(panel, {}, tr("&Rename"), Qt::Key_F2)),
+      extractHere(make(panel, {}, tr("E&xtract here"))),
+      extractTo(make(panel, {}, tr("Extract t&o…"))),
       remove(make(panel, u"delete"_s, tr("D&elete…"), QKeySequence::Delete)),
+      properties(make(panel, {}, tr("P&roperties…"), Qt::ALT | Qt::Key_Return)),
       newFolder(make(panel, u"newfolder"_s, tr("&New folder…"), Qt::CTRL | Qt::SHIFT | Qt::Key_N)),
       newFile(make(panel, u"file"_s, tr("New f&ile…"))),
       uploadFiles(make(panel, u"upload"_s, tr("&Upload files…"))),
       uploadFolder(make(panel, u"folder"_s, tr("Upload &folder…"))),
       filter(make(panel, {}, tr("Fi&lter"), QKeySequence::Find)),
-      showHidden(make(panel, {}, tr("Show &hidden files"), Qt::CTRL | Qt::Key_H))
+      showHidden(make(panel, {}, tr("Show &hidden files"), Qt::CTRL | Qt::Key_H)),
+      compressMenu(new QMenu(tr("Co&mpress as"), panel))
 {
+    fillCompressMenu();
     showHidden->setCheckable(true);
     // Rows are edited by their view's own key; here the menu says so.
     rename->setShortcutContext(Qt::WidgetShortcut);
+    // Space means something else to buttons.
+    preview->setShortcutContext(Qt::WidgetShortcut);
 }
 
 QAction *FileActions::make(QWidget *panel, const QString &icon, const QString &text,
@@ -57,6 +65,16 @@ QAction *FileActions::make(QWidget *panel, const QString &icon, const QString &t
     return action;
 }
 
+void FileActions::fillCompressMenu()
+{
+    const std::pair<QString, ArchiveFormat> formats[] = {{u"zip"_s, ArchiveFormat::Zip},
+                                                         {u"tar.gz"_s, ArchiveFormat::TarGz},
+                                                         {u"tar.bz2"_s, ArchiveFormat::TarBz2},
+                                                         {u"tar"_s, ArchiveFormat::Tar}};
+    for (const auto &[name, format] : formats)
+        compressMenu->addAction(name, this, [this, format] { Q_EMIT compressRequested(format); });
+}
+
 void FileActions::update(const Context &context)
 {
     const bool any = context.selected > 0;
@@ -65,10 +83,15 @@ void FileActions::update(const Context &context)
     up->setEnabled(context.canGoUp);
     open->setEnabled(context.selected == 1 && context.isFolder);
     rename->setEnabled(context.selected == 1);
+    preview->setEnabled(context.selected == 1 && !context.isFolder);
     for (QAction *action : {download, cut, copy, duplicate, copyPath, remove})
         action->setEnabled(any);
     for (QAction *action : {newFolder, newFile, uploadFiles, uploadFolder})
         action->setEnabled(context.isLoaded);
+    extractHere->setEnabled(context.selected == 1 && context.isArchive);
+    extractTo->setEnabled(extractHere->isEnabled());
+    compressMenu->setEnabled(any && context.isLoaded);
+    properties->setEnabled(context.selected == 1 || (!any && context.isLoaded));
     paste->setEnabled(context.isLoaded && context.canPaste);
     terminal->setEnabled(context.selected == 0 || (context.selected == 1 && context.isFolder));
 }
@@ -76,16 +99,24 @@ void FileActions::update(const Context &context)
 void FileActions::fillMenu(QMenu *menu, bool onSelection) const
 {
     if (onSelection) {
-        menu->addActions({open, download, terminal});
+        menu->addActions({open, preview, download, terminal});
         menu->addSeparator();
         menu->addActions({cut, copy, paste, duplicate, copyPath});
         menu->addSeparator();
+        if (extractHere->isEnabled())
+            menu->addActions({extractHere, extractTo});
+        menu->addMenu(compressMenu);
+        menu->addSeparator();
         menu->addActions({rename, remove});
+        menu->addSeparator();
+        menu->addAction(properties);
         return;
     }
     menu->addActions({newFolder, newFile, uploadFiles, uploadFolder, paste});
     menu->addSeparator();
     menu->addActions({terminal, showHidden, filter, refresh});
+    menu->addSeparator();
+    menu->addAction(properties);
 }
 
 }  // namespace voidrun

@@ -4,6 +4,8 @@
 #include <QKeySequence>
 #include <QObject>
 
+#include "api/types.h"
+
 class QAction;
 class QMenu;
 class QWidget;
@@ -26,7 +28,8 @@ public:
         bool isLoaded = false;  // the folder that is shown
         bool canPaste = false;
         int selected = 0;
-        bool isFolder = false;  // the one that is selected
+        bool isFolder = false;   // the one that is selected
+        bool isArchive = false;  // likewise
     };
 
     explicit FileActions(QWidget *panel);
@@ -41,6 +44,7 @@ public:
     QAction *const goTo;
     QAction *const refresh;
     QAction *const open;
+    QAction *const preview;
     QAction *const download;
     QAction *const terminal;
     QAction *const cut;
@@ -49,15 +53,23 @@ public:
     QAction *const duplicate;
     QAction *const copyPath;
     QAction *const rename;
+    QAction *const extractHere;
+    QAction *const extractTo;
     QAction *const remove;
+    QAction *const properties;
     QAction *const newFolder;
     QAction *const newFile;
     QAction *const uploadFiles;
     QAction *const uploadFolder;
     QAction *const filter;
     QAction *const showHidden;
+    QMenu *const compressMenu;
+
+Q_SIGNALS:
+    void compressRequested(voidrun::ArchiveFormat format);
 
 private:
+    void fillCompressMenu();
     QAction *make(QWidget *panel, const QString &icon, const QString &text,
                   const QKeySequence &keys = QKeySequence());
 };

@@ -3,7 +3,6 @@
 
 #include <QHeaderView>
 #include <QMenu>
-#include <QPointer>
 
 #include "dragoutflow.h"
 #include "errortext.h"
@@ -13,6 +12,7 @@
 #include "icons.h"
 #include "models/fsmodel.h"
 #include "models/guestpath.h"
+#include "previewdialog.h"
 #include "ui_filepanel.h"
 
 using namespace Qt::StringLiterals;
@@ -116,6 +116,18 @@ void FilePanel::connectModel()
     };
     connect(m_model, &FsModel::renamed, this, selectTarget);
     connect(m_model, &FsModel::copied, this, selectTarget);
+    connect(m_model, &FsModel::compressed, this,
+            [this, selectTarget](const QString &path, const QString &archive) {
+                Q_EMIT notice(tr("“%1” was compressed into “%2”.")
+                                  .arg(guestpath::fileName(path), guestpath::fileName(archive)));
+                selectTarget(path, archive);
+            });
+    connect(m_model, &FsModel::extracted, this,
+            [this, selectTarget](const QString &archive, const QString &folder) {
+                Q_EMIT notice(
+                    tr("“%1” was extracted to “%2”.").arg(guestpath::fileName(archive), folder));
+                selectTarget(archive, folder);
+            });
     connect(m_model, &FsModel::uploadRequested, this, &FilePanel::upload);
     for (const auto signal : {&FsModel::rowsInserted, &FsModel::rowsRemoved})
         connect(m_model, signal, this, &FilePanel::updateState);
@@ -142,8 +154,11 @@ void FilePanel::connectView()
     });
     connect(view, &QTreeView::activated, this, &FilePanel::activate);
     connect(view, &QWidget::customContextMenuRequested, this, &FilePanel::showContextMenu);
-    connect(view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
-            &FilePanel::updateState);
+    connect(view->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] {
+        updateState();
+        if (m_preview)
+            m_previewTimer.start();
+    });
     connect(m_ui->pathBar, &PathBar::pathChosen, this, [this](const QString &path) {
         openFolder(path);
         focusList();
@@ -272,7 +287,9 @@ void FilePanel::updateState()
                        .isLoaded = isLoaded,
                        .canPaste = true,
                        .selected = int(selected.size()),
-                       .isFolder = selected.size() == 1 && selected.first().isDir});
+                       .isFolder = selected.size() == 1 && selected.first().isDir,
+                       .isArchive = selected.size() == 1 && !selected.first().isDir &&
+                                    FsModel::isArchive(selected.first().path)});
     m_ui->uploadButton->setEnabled(isLoaded);
     updateList();
 }

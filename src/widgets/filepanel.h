@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QPointer>
 #include <QStringList>
+#include <QTimer>
 #include <QUrl>
 #include <QWidget>
 
@@ -22,6 +24,7 @@ class DragOutFlow;
 class FileActions;
 class FileProxyModel;
 class FsModel;
+class PreviewDialog;
 
 // The files of one sandbox: where we are, what is there, and everything that can be done with it.
 // Asks for transfers by signals and never moves a byte itself. GUI thread.
@@ -81,6 +84,12 @@ private:
     void askUpload(bool folder);
     void askName(bool folder);
     void askDelete();
+    void compressSelected(ArchiveFormat format);
+    void extractSelected();
+    void askExtractTo();
+    void showProperties();
+    void togglePreview();
+    void updatePreview();
 
     std::unique_ptr<Ui::FilePanel> m_ui;
     FsModel *m_model;
@@ -92,6 +101,8 @@ private:
     QString m_selectWhenLoaded;
     QString m_sandboxName;
     Error m_error;
+    QPointer<PreviewDialog> m_preview;
+    QTimer m_previewTimer;
 };
 
 }  // namespace voidrun

@@ -4,20 +4,25 @@
 #include <QDir>
 #include <QFileDialog>
 #include <QGuiApplication>
+#include <QInputDialog>
 #include <QMimeData>
 #include <QShortcut>
 
 #include "fileactions.h"
 #include "filepanel.h"
 #include "fileproxymodel.h"
+#include "models/filedetails.h"
 #include "models/fsmodel.h"
 #include "models/guestpath.h"
 #include "namedialog.h"
+#include "previewdialog.h"
+#include "propertiesdialog.h"
 #include "question.h"
 #include "sandboxlistview.h"
 #include "ui_filepanel.h"
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace voidrun
 {
@@ -25,7 +30,8 @@ namespace voidrun
 namespace
 {
 
-constexpr int NamesListed = 12;                               // names spelled out in a confirmation
+constexpr auto PreviewDelay = 150ms;  // a look at each file that is passed over helps nobody
+constexpr int NamesListed = 12;       // names spelled out in a confirmation
 const QString CutMark = u"application/x-kde-cutselection"_s;  // "1": paste moves
 
 }  // namespace
@@ -66,6 +72,15 @@ void FilePanel::connectActions()
         m_ui->fileView->edit(m_ui->fileView->currentIndex().siblingAtColumn(FsModel::NameColumn));
     });
     on(m_actions->remove, [this] { askDelete(); });
+    m_ui->fileView->addAction(m_actions->preview);
+    on(m_actions->preview, [this] { togglePreview(); });
+    m_previewTimer.setSingleShot(true);
+    m_previewTimer.setInterval(PreviewDelay);
+    connect(&m_previewTimer, &QTimer::timeout, this, &FilePanel::updatePreview);
+    on(m_actions->extractHere, [this] { extractSelected(); });
+    on(m_actions->extractTo, [this] { askExtractTo(); });
+    connect(m_actions, &FileActions::compressRequested, this, &FilePanel::compressSelected);
+    on(m_actions->properties, [this] { showProperties(); });
     on(m_actions->newFolder, [this] { askName(true); });
     on(m_actions->newFile, [this] { askName(false); });
     on(m_actions->uploadFiles, [this] { askUpload(false); });
@@ -166,6 +181,91 @@ void FilePanel::askName(bool folder)
                     m_model->makeFile(parentPath, name);
             });
     dialog->open();
+}
+
+void FilePanel::compressSelected(ArchiveFormat format)
+{
+    const QStringList paths = selectedPaths();
+    for (const QString &path : paths)
+        m_model->compress(path, format);
+    if (!paths.isEmpty())
+        Q_EMIT notice(tr("Compressing %n item(s)…", nullptr, int(paths.size())));
+}
+
+// Into a folder of its own: nothing that is there can be replaced.
+void FilePanel::extractSelected()
+{
+    const QString archive = selectedPaths().value(0);
+    Q_EMIT notice(tr("Extracting “%1”…").arg(guestpath::fileName(archive)));
+    m_model->extract(archive, m_model->freeFolderFor(archive));
+}
+
+void FilePanel::askExtractTo()
+{
+    const QString archive = selectedPaths().value(0);
+    auto *dialog = new QInputDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(tr("Extract “%1”").arg(guestpath::fileName(archive)));
+    dialog->setLabelText(
+        tr("Into this folder of the sandbox. It is made where there is none; files "
+           "in it that are in the archive too are replaced."));
+    dialog->setTextValue(m_model->freeFolderFor(archive));
+    dialog->setOkButtonText(tr("Extract"));
+    connect(dialog, &QInputDialog::textValueSelected, this, [this, archive](const QString &text) {
+        const QString folder = text.trimmed();
+        if (folder.isEmpty())
+            return;
+        Q_EMIT notice(tr("Extracting “%1”…").arg(guestpath::fileName(archive)));
+        m_model->extract(archive, folder.startsWith(u'/')
+                                      ? folder
+                                      : guestpath::join(m_model->rootPath(), folder));
+    });
+    dialog->open();
+}
+
+// Of what is selected, or of the folder that is shown.
+void FilePanel::showProperties()
+{
+    const QList<FileEntry> selected = selectedEntries();
+    const FileEntry entry = selected.isEmpty() ? m_model->entry({}) : selected.first();
+    auto *dialog = new PropertiesDialog(entry, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    FileDetails *details = m_model->createDetails(entry.path, dialog);
+    connect(details, &FileDetails::loaded, dialog, &PropertiesDialog::showStat);
+    connect(details, &FileDetails::measured, dialog, &PropertiesDialog::showFolderSize);
+    connect(details, &FileDetails::failed, dialog, &PropertiesDialog::showProblem);
+    connect(dialog, &PropertiesDialog::modeChosen, this,
+            [this, path = entry.path](uint mode) { m_model->changeMode(path, mode); });
+    connect(m_model, &FsModel::modeChanged, details, &FileDetails::load);
+    connect(m_model, &FsModel::operationFailed, dialog,
+            [dialog, path = entry.path](const QString &failed, const Error &error) {
+                if (failed == path)
+                    dialog->showProblem(error);
+            });
+    details->load();
+    dialog->open();
+}
+
+// Beside the list, which keeps the keys: they choose the next file to look at.
+void FilePanel::togglePreview()
+{
+    if (m_preview) {
+        m_preview->close();
+        return;
+    }
+    m_preview = new PreviewDialog(m_model->createReader(nullptr), this);
+    m_preview->setAttribute(Qt::WA_DeleteOnClose);
+    m_preview->setAttribute(Qt::WA_ShowWithoutActivating);
+    connect(m_preview, &PreviewDialog::downloadRequested, this, &FilePanel::downloadRequested);
+    updatePreview();
+    m_preview->show();
+}
+
+void FilePanel::updatePreview()
+{
+    const QList<FileEntry> selected = selectedEntries();
+    if (m_preview && selected.size() == 1 && selected.first() != m_preview->entry())
+        m_preview->showFile(selected.first());
 }
 
 void FilePanel::askDelete()

@@ -173,6 +173,10 @@ void MainWindow::connectSandboxes()
             [this](const QString &, const QString &name, const Error &error) {
                 showProblem(tr("“%1” could not be deleted. %2").arg(name, errorText(error)));
             });
+    connect(sandboxes, &SandboxModel::changingFailed, this,
+            [this](const QString &, const QString &name, const Error &error) {
+                showProblem(tr("“%1” could not be changed. %2").arg(name, errorText(error)));
+            });
     connect(sandboxes, &SandboxModel::sandboxGone, this, [this](const QString &id) {
         m_ui->terminalPanel->closeSandbox(id);
         delete m_files.take(id);
@@ -297,12 +301,10 @@ FilePanel *MainWindow::filesOf(const QString &sandboxId)
             [this, sandboxId](const QStringList &paths, const QString &folder) {
                 upload(sandboxId, paths, folder);
             });
-    connect(
-        files, &FilePanel::downloadRequested, this, [this, sandboxId](const QStringList &paths) {
-            const QString folder =
-                QStandardPaths::writableLocation(QStandardPaths::DownloadLocation);
-            download(sandboxId, paths, m_settings->value(u"downloads/folder"_s, folder).toString());
-        });
+    connect(files, &FilePanel::downloadRequested, this,
+            [this, sandboxId](const QStringList &paths) {
+                download(sandboxId, paths, downloadFolder());
+            });
     connect(files, &FilePanel::dragOutFetchRequested, this,
             [this, sandboxId, files](int ticket, const QStringList &paths, const QString &folder) {
                 if (m_connection)
@@ -332,6 +334,12 @@ QString MainWindow::nameOf(const QString &sandboxId) const
         return {};
     const std::optional<Sandbox> sandbox = m_connection->sandboxes()->sandbox(sandboxId);
     return sandbox ? visibleText(sandbox->name) : QString();
+}
+
+QString MainWindow::downloadFolder() const
+{
+    const QString folder = QStandardPaths::writableLocation(QStandardPaths::DownloadLocation);
+    return m_settings->value(u"downloads/folder"_s, folder).toString();
 }
 
 TransferRequest MainWindow::requestFor(TransferRequest::Direction direction,

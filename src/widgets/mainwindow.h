@@ -97,11 +97,13 @@ private:
     void updateActions();
     void askNewSandbox(const SandboxSpec *refused, const QString &problem);
     void askDelete(const QString &id);
+    void rescue(const QString &id);
     void askConnection(const ConnectionProfile *existing);
     void askRemoveConnection(const QString &id);
     void showAbout();
     FilePanel *filesOf(const QString &sandboxId);
     QString nameOf(const QString &sandboxId) const;
+    QString downloadFolder() const;
     TransferRequest requestFor(TransferRequest::Direction direction, const QString &sandboxId,
                                const QStringList &sources, const QString &target) const;
     void restoreLayout();

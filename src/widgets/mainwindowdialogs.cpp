@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 // What the window asks in dialogs of their own; none of them waits.
 #include <QMessageBox>
+#include <QProgressDialog>
 
 #include "connectiondialog.h"
+#include "errortext.h"
 #include "mainwindow.h"
 #include "models/connection.h"
 #include "models/connectionmodel.h"
+#include "models/guestpath.h"
+#include "models/rescueflow.h"
 #include "models/sandboxmodel.h"
 #include "newsandboxdialog.h"
 #include "question.h"
@@ -57,14 +61,62 @@ void MainWindow::askDelete(const QString &id)
     ask(this,
         {.title = tr("Delete sandbox"),
          .text = tr("Delete the sandbox “%1”?").arg(name),
-         .details = tr("All its files are deleted and its programs end. This cannot be undone."),
+         .details = tr("All its files are deleted and its programs end. This cannot be undone.\n\n"
+                       "Its folder %1 can be saved first: as an archive in your downloads folder.")
+                        .arg(guestpath::WorkFolder),
          .action = tr("Delete “%1”").arg(name),
          .icon = QMessageBox::Warning,
-         .role = QMessageBox::DestructiveRole},
+         .role = QMessageBox::DestructiveRole,
+         .gentlerAction = tr("Save, then delete"),
+         .gentler = [this, id] { rescue(id); }},
         [this, id] {
             if (m_connection)
                 m_connection->sandboxes()->remove(id);
         });
+}
+
+// One step after the other, until the last one cancellable.
+void MainWindow::rescue(const QString &id)
+{
+    if (!m_connection)
+        return;
+    const QString name = nameOf(id);
+    auto *progress = new QProgressDialog(this);
+    progress->setAttribute(Qt::WA_DeleteOnClose);
+    progress->setAutoReset(false);
+    progress->setRange(0, 0);
+    progress->setMinimumDuration(0);
+    progress->setWindowTitle(tr("Save and delete “%1”").arg(name));
+    auto *flow = m_connection->createRescueFlow(
+        m_transfers, requestFor(TransferRequest::Direction::Download, id, {}, downloadFolder()),
+        progress);
+    connect(flow, &RescueFlow::stepStarted, progress, [progress, name](RescueFlow::Step step) {
+        switch (step) {
+            case RescueFlow::Step::Packing:
+                return progress->setLabelText(
+                    tr("Packing %1 of “%2”…").arg(guestpath::WorkFolder, name));
+            case RescueFlow::Step::Downloading:
+                return progress->setLabelText(tr("Downloading it…"));
+            case RescueFlow::Step::Deleting:
+                progress->setCancelButton(nullptr);
+                return progress->setLabelText(tr("Deleting “%1”…").arg(name));
+        }
+    });
+    connect(flow, &RescueFlow::finished, this, [this, progress, name](const QString &file) {
+        progress->close();
+        showNotice(tr("“%1” was deleted. Its files are in “%2”.").arg(name, file));
+    });
+    connect(flow, &RescueFlow::failed, this,
+            [this, progress, name](RescueFlow::Step, const Error &error) {
+                progress->close();
+                showProblem(tr("“%1” was not deleted, because its files could not be saved. %2")
+                                .arg(name, errorText(error)));
+            });
+    connect(flow, &RescueFlow::cancelled, this,
+            [this, name] { showNotice(tr("“%1” was not deleted.").arg(name)); });
+    connect(progress, &QProgressDialog::canceled, flow, &RescueFlow::cancel);
+    flow->start();
+    progress->show();
 }
 
 void MainWindow::askConnection(const ConnectionProfile *existing)

@@ -78,6 +78,20 @@ void MainWindow::connectPanels()
     connect(m_sandboxPanel, &SandboxPanel::deleteRequested, this, &MainWindow::askDelete);
     connect(m_sandboxPanel, &SandboxPanel::terminalRequested, this,
             [this](const QString &id) { openTerminal(id); });
+    const auto onSandboxes = [this](auto signal, auto call) {
+        connect(m_sandboxPanel, signal, this, [this, call](const QString &id) {
+            if (m_connection)
+                (m_connection->sandboxes()->*call)(id);
+        });
+    };
+    onSandboxes(&SandboxPanel::sleepRequested, &SandboxModel::sleep);
+    onSandboxes(&SandboxPanel::wakeRequested, &SandboxModel::wake);
+    onSandboxes(&SandboxPanel::startRequested, &SandboxModel::start);
+    connect(m_sandboxPanel, &SandboxPanel::autoSleepRequested, this,
+            [this](const QString &id, bool autoSleep) {
+                if (m_connection)
+                    m_connection->sandboxes()->setAutoSleep(id, autoSleep);
+            });
     connect(m_sandboxPanel, &SandboxPanel::sandboxChosen, this, &MainWindow::chooseSandbox);
     connect(m_sandboxPanel, &SandboxPanel::filesDropped, this,
             [this](const QString &id, const QList<QUrl> &files) {

@@ -16,6 +16,9 @@ struct Question {
     QString action;   // the word on the button that says yes
     QMessageBox::Icon icon = QMessageBox::Question;
     QMessageBox::ButtonRole role = QMessageBox::AcceptRole;
+    // Another way to say yes, offered before the first; none where it is empty.
+    QString gentlerAction = {};
+    std::function<void()> gentler = {};
 };
 
 // Asks without waiting; `confirmed` runs on a yes, while `parent` lives. The box deletes itself.

@@ -38,6 +38,26 @@ QString sandboxStateText(const Sandbox &sandbox)
     return visibleText(sandbox.status);
 }
 
+QString sandboxActivityText(SandboxModel::Activity activity)
+{
+    using Activity = SandboxModel::Activity;
+    switch (activity) {
+        case Activity::None:
+            return {};
+        case Activity::Deleting:
+            return SandboxDelegate::tr("Deleting…");
+        case Activity::FallingAsleep:
+            return SandboxDelegate::tr("Falling asleep…");
+        case Activity::Waking:
+            return SandboxDelegate::tr("Waking up…");
+        case Activity::Starting:
+            return SandboxDelegate::tr("Starting…");
+        case Activity::Changing:
+            return SandboxDelegate::tr("Changing…");
+    }
+    return {};
+}
+
 QIcon sandboxStateIcon(const Sandbox &sandbox)
 {
     if (sandbox.isRunning())
@@ -66,7 +86,7 @@ void SandboxDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
                             const QModelIndex &index) const
 {
     const auto sandbox = index.data(SandboxModel::SandboxRole).value<Sandbox>();
-    const bool busy = index.data(SandboxModel::BusyRole).toBool();
+    const auto activity = index.data(SandboxModel::ActivityRole).value<SandboxModel::Activity>();
     const bool selected = option.state & QStyle::State_Selected;
     const bool hovered = option.state & QStyle::State_MouseOver;
     const QPalette &palette = option.palette;
@@ -118,8 +138,10 @@ void SandboxDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
                                                     textRect.width()));
     painter->setFont(option.font);
     painter->setPen(mixed(text, window, 0.65));
-    QString state = busy ? tr("Deleting…") : sandboxStateText(sandbox);
-    if (!busy && sandbox.cpu > 0)
+    QString state = sandboxActivityText(activity);
+    if (state.isEmpty())
+        state = sandboxStateText(sandbox);
+    if (activity == SandboxModel::Activity::None && sandbox.cpu > 0)
         state = tr("%1 · %2").arg(state, visibleText(sandbox.image));
     painter->drawText(textRect, Qt::AlignLeft | Qt::AlignBottom,
                       metrics.elidedText(state, Qt::ElideRight, textRect.width()));

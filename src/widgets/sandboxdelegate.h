@@ -4,6 +4,7 @@
 #include <QStyledItemDelegate>
 
 #include "api/types.h"
+#include "models/sandboxmodel.h"
 
 namespace voidrun
 {
@@ -30,6 +31,8 @@ private:
 
 // "Running", "Asleep", … ; an unknown word is shown as it is.
 QString sandboxStateText(const Sandbox &sandbox);
+// What is under way for it; empty for nothing.
+QString sandboxActivityText(SandboxModel::Activity activity);
 QIcon sandboxStateIcon(const Sandbox &sandbox);
 
 }  // namespace voidrun

@@ -161,6 +161,30 @@ void SandboxPanel::setCurrentSandbox(const QString &id)
         m_ui->sandboxView->setCurrentIndex(index);
 }
 
+void SandboxPanel::addLifeActions(QMenu *menu, const QModelIndex &index)
+{
+    const QString id = idOf(index);
+    const auto sandbox = index.data(SandboxModel::SandboxRole).value<Sandbox>();
+    const bool isIdle = !m_sandboxes->isBusy(id);
+    QAction *life = nullptr;
+    if (sandbox.isRunning())
+        life = menu->addAction(themedIcon(u"asleep"_s), tr("Put to &sleep"), this,
+                               [this, id] { Q_EMIT sleepRequested(id); });
+    else if (sandbox.isAsleep())
+        life = menu->addAction(themedIcon(u"running"_s), tr("&Wake"), this,
+                               [this, id] { Q_EMIT wakeRequested(id); });
+    else
+        life = menu->addAction(themedIcon(u"refresh"_s), tr("&Recover"), this,
+                               [this, id] { Q_EMIT startRequested(id); });
+    life->setEnabled(isIdle);
+    auto *byItself = menu->addAction(tr("Sleep by &itself when idle"));
+    byItself->setCheckable(true);
+    byItself->setChecked(sandbox.autoSleep);
+    byItself->setEnabled(isIdle);
+    connect(byItself, &QAction::toggled, this,
+            [this, id](bool checked) { Q_EMIT autoSleepRequested(id, checked); });
+}
+
 void SandboxPanel::showContextMenu(const QPoint &position)
 {
     const QModelIndex index = m_ui->sandboxView->indexAt(position);
@@ -171,6 +195,8 @@ void SandboxPanel::showContextMenu(const QPoint &position)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(themedIcon(u"terminal"_s), tr("Open &terminal"), this,
                     [this, id] { Q_EMIT terminalRequested(id); });
+    menu->addSeparator();
+    addLifeActions(menu, index);
     menu->addSeparator();
     menu->addAction(themedIcon(u"delete"_s), tr("&Delete…"), this,
                     [this, id] { Q_EMIT deleteRequested(id); });

@@ -8,6 +8,8 @@
 
 #include <memory>
 
+class QMenu;
+
 namespace voidrun
 {
 
@@ -48,11 +50,16 @@ Q_SIGNALS:
     void newSandboxRequested();
     void deleteRequested(const QString &id);
     void terminalRequested(const QString &id);
+    void sleepRequested(const QString &id);
+    void wakeRequested(const QString &id);
+    void startRequested(const QString &id);
+    void autoSleepRequested(const QString &id, bool autoSleep);
     void sandboxChosen(const QString &id);
     void filesDropped(const QString &id, const QList<QUrl> &localFiles);
 
 private:
     void updateList();
+    void addLifeActions(QMenu *menu, const QModelIndex &index);
     void showContextMenu(const QPoint &position);
     QString idOf(const QModelIndex &index) const;
 

@@ -13,6 +13,7 @@
 
 using namespace Qt::StringLiterals;
 using namespace voidrun;
+using Activity = SandboxModel::Activity;
 using voidrun::test::ScriptedReply;
 using voidrun::test::ScriptedServer;
 using voidrun::test::SeenRequest;
@@ -56,6 +57,9 @@ private Q_SLOTS:
     void deletedRowDoesNotComeBackWithAnOlderAnswer();
     void failedDeleteKeepsTheRow();
     void deletingWhatIsGoneSucceeds();
+    void lifeCalls_data();
+    void lifeCalls();
+    void failedLifeCallSaysSo();
     void stateIsSaidInWords_data();
     void stateIsSaidInWords();
     void manyRowsAreQuick();
@@ -73,6 +77,7 @@ private:
     int m_pageSize = 100;
     int m_listStatus = 200;
     int m_changeStatus = 200;
+    QByteArray m_lifeCall;  // the last one: method, word and body
     std::chrono::milliseconds m_listDelay{0};
     std::function<void()> m_afterListing;
 };
@@ -107,6 +112,13 @@ ScriptedReply TestSandboxModel::answer(const SeenRequest &request)
     const auto text = [](const QJsonObject &object) {
         return QJsonDocument(object).toJson(QJsonDocument::Compact);
     };
+    if (request.target.startsWith(QByteArray("/api/sandboxes/" + idOf(1).toUtf8())) &&
+        request.method != "DELETE") {
+        m_lifeCall = request.method + ' ' +
+                     request.target.mid(request.target.lastIndexOf('/') + 1) + ' ' + request.body;
+        return ScriptedReply::json(
+            m_changeStatus, text({{u"data"_s, sandboxOf(1, u"a"_s)}, {u"error"_s, u"no"_s}}));
+    }
     if (request.method == "POST") {
         const QJsonObject spec = QJsonDocument::fromJson(request.body).object();
         const QJsonObject made = sandboxOf(0xabc, spec.value("name"_L1).toString());
@@ -302,7 +314,8 @@ void TestSandboxModel::deletedRowIsBusyThenGone()
     QSignalSpy gone(m_model.get(), &SandboxModel::sandboxGone);
     m_model->remove(idOf(1));
     QVERIFY(m_model->isBusy(idOf(1)));
-    QVERIFY(m_model->indexOf(idOf(1)).data(SandboxModel::BusyRole).toBool());
+    QCOMPARE(m_model->indexOf(idOf(1)).data(SandboxModel::ActivityRole).value<Activity>(),
+             Activity::Deleting);
     m_model->remove(idOf(1));  // not asked twice
     QVERIFY(deleted.wait());
     QCOMPARE(deleted.first().at(1).toString(), u"a"_s);
@@ -349,6 +362,53 @@ void TestSandboxModel::deletingWhatIsGoneSucceeds()
     m_model->remove(idOf(1));
     QVERIFY(deleted.wait());
     QCOMPARE(m_model->rowCount(), 0);
+}
+
+void TestSandboxModel::lifeCalls_data()
+{
+    using Call = std::function<void(SandboxModel *, const QString &)>;
+    QTest::addColumn<Call>("call");
+    QTest::addColumn<Activity>("activity");
+    QTest::addColumn<QByteArray>("asked");
+    QTest::newRow("sleep") << Call(&SandboxModel::sleep) << Activity::FallingAsleep
+                           << QByteArray("POST sleep");
+    QTest::newRow("wake") << Call(&SandboxModel::wake) << Activity::Waking
+                          << QByteArray("POST wake");
+    QTest::newRow("start") << Call(&SandboxModel::start) << Activity::Starting
+                           << QByteArray("POST start");
+    QTest::newRow("auto sleep") << Call([](SandboxModel *model, const QString &id) {
+        model->setAutoSleep(id, true);
+    }) << Activity::Changing << QByteArray("PATCH " + idOf(1).toUtf8() + " {\"autoSleep\":true}");
+}
+
+void TestSandboxModel::lifeCalls()
+{
+    using Call = std::function<void(SandboxModel *, const QString &)>;
+    QFETCH(Call, call);
+    QFETCH(Activity, activity);
+    QFETCH(QByteArray, asked);
+    m_sandboxes = {sandboxOf(1, u"a"_s)};
+    QVERIFY(load());
+    QSignalSpy finished(m_model.get(), &SandboxModel::loadingFinished);
+    call(m_model.get(), idOf(1));
+    QCOMPARE(m_model->activity(idOf(1)), activity);
+    m_model->remove(idOf(1));  // one thing at a time
+    QTRY_COMPARE(finished.count(), 1);
+    QCOMPARE(m_model->activity(idOf(1)), Activity::None);
+    QVERIFY2(m_lifeCall.startsWith(asked), m_lifeCall.constData());
+    QCOMPARE(m_model->rowCount(), 1);
+}
+
+void TestSandboxModel::failedLifeCallSaysSo()
+{
+    m_sandboxes = {sandboxOf(1, u"a"_s)};
+    QVERIFY(load());
+    m_changeStatus = 403;
+    QSignalSpy failed(m_model.get(), &SandboxModel::changingFailed);
+    m_model->sleep(idOf(1));
+    QVERIFY(failed.wait());
+    QCOMPARE(failed.first().at(1).toString(), u"a"_s);
+    QVERIFY(!m_model->isBusy(idOf(1)));
 }
 
 void TestSandboxModel::stateIsSaidInWords_data()

@@ -13,12 +13,8 @@
 #include <QToolTip>
 #include <QtTest>
 
-#include "enginesandbox.h"
-#include "filepanel.h"
-#include "filetreeview.h"
-#include "models/connection.h"
-#include "models/fsmodel.h"
 #include "namedialog.h"
+#include "panelundertest.h"
 #include "pathbar.h"
 #include "problemlabel.h"
 
@@ -26,67 +22,18 @@ using namespace voidrun;
 using namespace Qt::StringLiterals;
 
 // The file list of a real sandbox, worked with mouse and keys.
-class TestFilePanel : public QObject
+class TestFilePanel : public QObject, private test::PanelUnderTest
 {
     Q_OBJECT
 
-private:
-    test::EngineSandbox m_sandbox;
-    std::unique_ptr<Connection> m_connection;
-    std::unique_ptr<FilePanel> m_panel;
-
-    FileTreeView *view() const { return m_panel->findChild<FileTreeView *>(); }
-    QToolButton *tool(const QString &name) const { return m_panel->findChild<QToolButton *>(name); }
-
-    QStringList names() const
-    {
-        QStringList names;
-        for (int row = 0; row < view()->model()->rowCount(); ++row)
-            names.append(view()->model()->index(row, 0).data().toString());
-        return names;
-    }
-
-    QModelIndex row(const QString &name) const
-    {
-        return view()->model()->index(int(names().indexOf(name)), 0);
-    }
-
-    void click(const QModelIndex &index, Qt::KeyboardModifiers modifiers = {})
-    {
-        QTest::mouseClick(view()->viewport(), Qt::LeftButton, modifiers,
-                          view()->visualRect(index).center());
-    }
-
-    bool loaded() const { return m_panel->model()->folderState() == FsModel::FolderState::Loaded; }
-
-    static QPushButton *buttonOf(QMessageBox *box, QMessageBox::ButtonRole role)
-    {
-        for (QAbstractButton *button : box->buttons()) {
-            if (box->buttonRole(button) == role)
-                return qobject_cast<QPushButton *>(button);
-        }
-        return nullptr;
-    }
-
 private Q_SLOTS:
-    void initTestCase()
-    {
-        QVERIFY2(m_sandbox.start(), qPrintable(m_sandbox.problem()));
-        m_connection = std::make_unique<Connection>(m_sandbox.engine().profile());
-    }
+    void initTestCase() { QVERIFY2(startSandbox(), qPrintable(m_sandbox.problem())); }
 
     void init()
     {
-        QCOMPARE(
-            m_sandbox.run(u"rm -rf /app/* && mkdir -p /app/data/deep && echo hello > /app/a.txt && "
-                          "echo x > /app/b.txt && echo y > /app/c10.txt && echo z > /app/c9.txt"_s),
-            QString());
-        m_panel = std::make_unique<FilePanel>(m_connection->createFsModel(m_sandbox.id(), nullptr));
-        m_panel->resize(900, 500);
-        m_panel->show();
-        QVERIFY(QTest::qWaitForWindowActive(m_panel.get()));
-        m_panel->openFolder(u"/app"_s);
-        QTRY_VERIFY(loaded());
+        QVERIFY(
+            openPanel(u"mkdir -p data/deep && echo hello > a.txt && echo x > b.txt && "
+                      "echo y > c10.txt && echo z > c9.txt"_s));
     }
 
     void cleanup() { m_panel.reset(); }

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QAbstractItemModel>
+#include <QJsonValue>
+
+#include <memory>
+
+namespace voidrun
+{
+
+// A JSON value as a tree of names and values. Branches are made when a view asks for them. GUI
+// thread.
+class JsonModel : public QAbstractItemModel
+{
+    Q_OBJECT
+
+public:
+    enum Column { NameColumn, ValueColumn, ColumnCount };
+
+    explicit JsonModel(const QJsonValue &value, QObject *parent = nullptr);
+    ~JsonModel() override;
+
+    QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
+    QModelIndex parent(const QModelIndex &child) const override;
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    bool hasChildren(const QModelIndex &parent = {}) const override;
+    bool canFetchMore(const QModelIndex &parent) const override;
+    void fetchMore(const QModelIndex &parent) override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override;
+
+private:
+    struct Node;
+
+    Node *node(const QModelIndex &index) const;
+
+    std::unique_ptr<Node> m_root;
+    bool m_isFetching = false;
+};
+
+}  // namespace voidrun
