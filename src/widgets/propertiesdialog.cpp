@@ -24,8 +24,10 @@ constexpr uint PermissionBits = 07777;
 QString sizeText(qint64 bytes)
 {
     const QLocale locale;
-    return PropertiesDialog::tr("%1 (%2 bytes)")
-        .arg(locale.formattedDataSize(bytes), locale.toString(bytes));
+    const QString rough = locale.formattedDataSize(bytes);
+    if (bytes < 1024)
+        return rough;  // which is exact then
+    return PropertiesDialog::tr("%1 (%2 bytes)").arg(rough, locale.toString(bytes));
 }
 
 QString kindText(const FileEntry &entry)
