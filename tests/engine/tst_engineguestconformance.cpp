@@ -258,6 +258,7 @@ void TestEngineGuestConformance::sockets()
     QTRY_COMPARE(socket.state(), QAbstractSocket::UnconnectedState);
     QCOMPARE(statusOf(path(call), m_engine.key()), call.contains(u'$') ? 404 : 101);
     QCOMPARE(m_engine.get(sandbox).data().toObject().value("status"_L1).toString(), u"running"_s);
+    start();
 }
 
 void TestEngineGuestConformance::bad_data()

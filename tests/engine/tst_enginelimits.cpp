@@ -90,15 +90,20 @@ while dead() and time.time()<end: time.sleep(0.1)
 print(dead()))"_s,
          u"0\n"_s},
         {"fork bomb",
-         uR"(import os,time
-children=0
-end=time.time()+2
+         uR"(import os,signal,time
+children=[]
+refused=None
+end=time.time()+20
 while time.time()<end:
   try:
-    if os.fork()==0: time.sleep(4); os._exit(0)
-    children+=1
-  except OSError as error: refused=error.strerror
-print(refused, children<1024))"_s,
+    child=os.fork()
+    if child==0: time.sleep(30); os._exit(0)
+    children.append(child)
+  except OSError as error:
+    if not refused: end=min(end,time.time()+1)
+    refused=error.strerror
+print(refused,len(children)<1024)
+for child in children: os.kill(child,signal.SIGKILL))"_s,
          u"Resource temporarily unavailable True\n"_s},
         {"threads",
          uR"(import threading,time
