@@ -45,8 +45,9 @@ std::string MarkerScanner::feed(std::string_view bytes)
         if (end == std::string_view::npos && number.size() <= maxDigits)
             return output;
         int code = 0;
-        const char *last = number.data() + std::min(end, number.size());
-        const auto [stop, error] = std::from_chars(number.data(), last, code);
+        const char *first = number.data();
+        const char *last = first + std::min(end, number.size());
+        const auto [stop, error] = std::from_chars(first, last, code);
         if (end != std::string_view::npos && error == std::errc{} && stop == last) {
             m_exitCode = code;
             m_held.clear();
