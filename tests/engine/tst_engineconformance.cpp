@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <unistd.h>
+
 #include "engineundertest.h"
 
 // Every call of api.md that the engine answers itself (sections 2 and 6): the good case, each bad
@@ -126,8 +128,11 @@ void TestEngineConformance::call_data()
     row("pause", "POST", u"/sandboxes/$S/pause"_s, "", 200, sandbox);
     row("resume", "POST", u"/sandboxes/$S/resume"_s, "", 200, sandbox);
     const QString ports = u"/sandboxes/$S/publish-ports"_s;
+    // Where an account may have no network, there are none; tst_enginenetwork looks at that.
+    const bool hasNetwork = ::geteuid() == 0 || ::access("/dev/net/tun", R_OK | W_OK) == 0;
     row("ports", "PATCH", ports, R"({"publishPorts":[18091]})", 200, sandbox);
-    row("public addresses", "GET", u"/sandboxes/$S/public-urls"_s, "", 200, u"port url"_s);
+    row("public addresses", "GET", u"/sandboxes/$S/public-urls"_s, "", 200,
+        hasNetwork ? u"port url"_s : QString());
     row("ports, none", "PATCH", ports, R"({"publishPorts":[]})", 200, sandbox);
     row("ports, other form", "PATCH", ports, R"({"ports":[{"port":18092}]})", 200, sandbox);
     row("ports, missing", "PATCH", ports, "{}", 400);

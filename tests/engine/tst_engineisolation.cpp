@@ -147,7 +147,14 @@ void TestEngineIsolation::probe_data()
          u"core fd full null ptmx pts random shm stderr stdin stdout tty urandom zero "_s
              .trimmed()},
         {"kernel objects", u"ls -A /sys | wc -l"_s, u"0"_s},
-        {"users", u"cut -d: -f1 /etc/passwd | tr '\\n' ' '"_s, u"root nobody"_s},
+        {"users", u"cut -d: -f1 /etc/passwd | tr '\\n' ' '"_s,
+         u"root daemon bin sys man mail www-data nobody"_s},
+        {"passwords for packages",
+         u"ls -d /etc/apt/auth* /var/cache/debconf/passwords.dat 2>/dev/null | wc -l"_s, u"0"_s},
+        {"files of another account", u"touch f; chown www-data:adm f; stat -c '%u %g' f; rm f"_s,
+         u"0 0"_s},
+        {"this computer's list of packages",
+         u"echo x 2>/dev/null >> /var/lib/dpkg/status && echo fine"_s, u"fine"_s},
         {"secrets of the host",
          u"ls /etc/shadow /etc/gshadow /etc/machine-id /etc/ssh /etc/sudoers "
          "2>/dev/null | wc -l"_s,

@@ -265,7 +265,7 @@ void TestEngineSandboxes::replacedMountPointsAreHarmless()
     const QDir root(m_engine->stateDirectory() + u"/sandboxes/"_s + id + u"/rootfs"_s);
     const QString outside = m_engine->folder() + u"/outside"_s;
     QVERIFY(QDir().mkdir(outside));
-    for (const QString &name : {u"run"_s, u"dev"_s, u"usr"_s}) {
+    for (const QString &name : {u"run"_s, u"dev"_s, u"usr"_s, u"var"_s}) {
         QVERIFY(QDir(root.filePath(name)).removeRecursively());
         QVERIFY(QFile::link(outside, root.filePath(name)));
     }

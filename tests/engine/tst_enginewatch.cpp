@@ -256,6 +256,8 @@ void TestEngineWatch::slowReaderGetsRescan()
 {
     const QString session = start(u"/app"_s);
     QTcpSocket socket;  // attaches and never reads
+    QVERIFY(socket.bind(QHostAddress::LocalHost));
+    socket.setSocketOption(QAbstractSocket::ReceiveBufferSizeSocketOption, 4096);
     socket.setReadBufferSize(1024);
     socket.connectToHost(u"127.0.0.1"_s, m_engine.port());
     socket.write("GET /api" + m_files.toUtf8() + "/watch/" + session.toUtf8() +
@@ -263,9 +265,11 @@ void TestEngineWatch::slowReaderGetsRescan()
                  "\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
                  "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
     QVERIFY(socket.waitForReadyRead());
+    // More than the network holds, and not so quickly that it were told as one rescan.
     output(
-        u"python3 -c \"import os\nfor i in range(6000):\n open('/app/d/'+'n'*100, 'w').close()\n"
-        " os.remove('/app/d/'+'n'*100)\""_s);
+        u"python3 -c \"import os,time\nfor i in range(8000):\n open('/app/d/'+'n'*240, "
+        u"'w').close()\n"
+        " os.remove('/app/d/'+'n'*240)\n if i%500==0: time.sleep(0.1)\""_s);
     qint64 memory = 0;
     for (const QString &agent : EngineUnderTest::processesWith(u"agent"_s + QChar(0) + m_id))
         memory = std::max(memory, EngineUnderTest::peakMemory(agent.section(u' ', 0, 0)));

@@ -143,8 +143,13 @@ Awaitable<void> Api::changePorts(Exchange &exchange)
     if (!ports)
         throw HttpError(400, "The field 'publishPorts' is required.");
     checkPorts(*ports);
-    co_await sandbox->update([&](SandboxRecord &record) { record.publishPorts = *ports; });
-    co_await sandbox->publishPorts();
+    // Opening the network anew cuts the connections that go through it.
+    const bool isSame =
+        sandbox->record().publishPorts == *ports && sandbox->publicUrls().size() == ports->size();
+    if (!isSame) {
+        co_await sandbox->update([&](SandboxRecord &record) { record.publishPorts = *ports; });
+        co_await sandbox->publishPorts();
+    }
     co_await exchange.sendSuccess(sandbox->toJson(), "Ports updated");
 }
 

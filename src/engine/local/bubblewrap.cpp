@@ -14,6 +14,7 @@
 
 #include "common/log.h"
 #include "common/randomid.h"
+#include "guestpackages.h"
 #include "seccompfilter.h"
 #include "usrfolders.h"
 
@@ -233,6 +234,10 @@ void Bubblewrap::addRoot(std::vector<std::string> &result, const SandboxPaths &p
         if (!paths.usrFolders.empty())
             add({"--overlay-src", paths.usrFolders});
         add({"--overlay", shown.usrUpper(), shown.usrWork(), "/usr"});
+        const std::string list = std::string("/") + packageList;
+        if (folder.hasHostPackages())
+            add({"--overlay-src", list, "--overlay", shown.packagesUpper(), shown.packagesWork(),
+                 list});
     } else {
         add({"--ro-bind", "/usr", "/usr"});
     }

@@ -84,7 +84,9 @@ process.setSourceMapsEnabled(true);
 await import(pathToFileURL(output).href);
 )";
 
-void write(const fs::path &path, std::string_view content, fs::perms mode)
+}  // namespace
+
+void placeFile(const fs::path &path, std::string_view content, fs::perms mode)
 {
     fs::create_directories(path.parent_path());
     std::ofstream file(path, std::ios::binary | std::ios::trunc);
@@ -94,13 +96,11 @@ void write(const fs::path &path, std::string_view content, fs::perms mode)
     fs::permissions(path, mode);
 }
 
-}  // namespace
-
 void placeGuestTools(const fs::path &root)
 {
     const fs::path top = root / "opt/voidrun";
-    write(top / "bin/tsx", tsxProgram, fs::perms(0755));
-    write(top / "lib/tsx.mjs", tsxModule, fs::perms(0644));
+    placeFile(top / "bin/tsx", tsxProgram, fs::perms(0755));
+    placeFile(top / "lib/tsx.mjs", tsxModule);
 }
 
 }  // namespace voidrun

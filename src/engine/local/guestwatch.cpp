@@ -98,7 +98,7 @@ std::vector<GuestWatch::Guest> GuestWatch::guests() const
                               sandbox->guest(),
                               static_cast<std::uint64_t>(record.mem) * mebibyte,
                               static_cast<std::uint64_t>(record.diskMB) * mebibyte,
-                              {folder.root(), folder.usrUpper()}});
+                              {folder.root(), folder.usrUpper(), folder.packagesUpper()}});
     }
     return result;
 }

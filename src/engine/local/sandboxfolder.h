@@ -10,8 +10,8 @@ namespace voidrun
 {
 
 // One sandbox's folder on disk. Nothing here runs while the sandbox's processes run, except save().
-//   sandbox.json  log  agent.sock  rootfs/  and, with the host's programs, usr-upper/ usr-work/,
-//   or, over an image, root-work/
+//   sandbox.json  log  agent.sock  rootfs/  and, with the host's programs, usr-upper/ usr-work/
+//   packages-upper/ packages-work/, or, over an image, root-work/
 class SandboxFolder
 {
 public:
@@ -21,12 +21,17 @@ public:
     std::filesystem::path root() const { return m_path / "rootfs"; }
     std::filesystem::path usrUpper() const { return m_path / "usr-upper"; }
     std::filesystem::path usrWork() const { return m_path / "usr-work"; }
+    std::filesystem::path packagesUpper() const { return m_path / "packages-upper"; }
+    std::filesystem::path packagesWork() const { return m_path / "packages-work"; }
     std::filesystem::path rootWork() const { return m_path / "root-work"; }
     std::filesystem::path log() const { return m_path / "log"; }
     std::filesystem::path agentSocket() const { return m_path / "agent.sock"; }
 
     // Whether /usr is the host's, with a layer of the sandbox's own.
     bool hasHostUsr() const { return std::filesystem::exists(usrUpper()); }
+    // Whether the list of installed packages is the host's, with a layer of the sandbox's own. Not
+    // while a guest has put links in the way to it.
+    bool hasHostPackages() const;
     // Whether the root is a layer over the image; else it is whole.
     bool hasLayeredRoot() const { return std::filesystem::exists(rootWork()); }
 

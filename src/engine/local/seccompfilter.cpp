@@ -113,9 +113,10 @@ public:
         check(::seccomp_attr_set(m_context.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2));
     }
 
-    // A name that this processor has no number for needs no rule.
+    // The call is not made but answered: with an error or, for 0, as done. A name that this
+    // processor has no number for needs no rule.
     template<typename... Conditions>
-    void refuse(const char *name, int error, Conditions... conditions)
+    void answer(const char *name, int error, Conditions... conditions)
     {
         const int number = ::seccomp_syscall_resolve_name(name);
         if (number == __NR_SCMP_ERROR || number < 0)
@@ -147,10 +148,10 @@ private:
 void refuseNamespaces(Filter &filter)
 {
     for (const unsigned long flag : namespaceFlags) {
-        filter.refuse("clone", EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, flag, flag));
-        filter.refuse("unshare", EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, flag, flag));
+        filter.answer("clone", EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, flag, flag));
+        filter.answer("unshare", EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, flag, flag));
     }
-    filter.refuse("unshare", EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_NEWTIME, CLONE_NEWTIME));
+    filter.answer("unshare", EPERM, SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_NEWTIME, CLONE_NEWTIME));
 }
 
 void refuseFamilies(Filter &filter)
@@ -158,13 +159,25 @@ void refuseFamilies(Filter &filter)
     int next = 0;
     for (const int family : allowedFamilies) {
         for (; next < family; ++next) {
-            filter.refuse("socket", EAFNOSUPPORT, SCMP_A0_32(SCMP_CMP_EQ, unsigned(next)));
-            filter.refuse("socketpair", EAFNOSUPPORT, SCMP_A0_32(SCMP_CMP_EQ, unsigned(next)));
+            filter.answer("socket", EAFNOSUPPORT, SCMP_A0_32(SCMP_CMP_EQ, unsigned(next)));
+            filter.answer("socketpair", EAFNOSUPPORT, SCMP_A0_32(SCMP_CMP_EQ, unsigned(next)));
         }
         next = family + 1;
     }
-    filter.refuse("socket", EAFNOSUPPORT, SCMP_A0_32(SCMP_CMP_GE, unsigned(next)));
-    filter.refuse("socketpair", EAFNOSUPPORT, SCMP_A0_32(SCMP_CMP_GE, unsigned(next)));
+    filter.answer("socket", EAFNOSUPPORT, SCMP_A0_32(SCMP_CMP_GE, unsigned(next)));
+    filter.answer("socketpair", EAFNOSUPPORT, SCMP_A0_32(SCMP_CMP_GE, unsigned(next)));
+}
+
+// A sandbox has one account, root, whose are all its files: what would give a file to another one
+// says that it did, so that packages with such files can be installed.
+void ignoreOwners(Filter &filter)
+{
+    for (const char *name : {"chown", "lchown", "fchown"}) {
+        filter.answer(name, 0, SCMP_A1_32(SCMP_CMP_GT, 0U));
+        filter.answer(name, 0, SCMP_A2_32(SCMP_CMP_GT, 0U));
+    }
+    filter.answer("fchownat", 0, SCMP_A2_32(SCMP_CMP_GT, 0U));
+    filter.answer("fchownat", 0, SCMP_A3_32(SCMP_CMP_GT, 0U));
 }
 
 }  // namespace
@@ -173,15 +186,16 @@ std::string makeSeccompFilter()
 {
     Filter filter;
     for (const char *name : notPermitted)
-        filter.refuse(name, EPERM);
+        filter.answer(name, EPERM);
     for (const char *name : notThere)
-        filter.refuse(name, ENOSYS);
+        filter.answer(name, ENOSYS);
     // The kernel looks at the lower half of these numbers only.
     for (const unsigned request : refusedIoctls)
-        filter.refuse("ioctl", EPERM, SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffU, request));
-    filter.refuse("ptrace", EPERM, SCMP_A1_32(SCMP_CMP_EQ, 1U));
+        filter.answer("ioctl", EPERM, SCMP_A1(SCMP_CMP_MASKED_EQ, 0xffffffffU, request));
+    filter.answer("ptrace", EPERM, SCMP_A1_32(SCMP_CMP_EQ, 1U));
     refuseNamespaces(filter);
     refuseFamilies(filter);
+    ignoreOwners(filter);
     return filter.program();
 }
 

@@ -16,10 +16,14 @@ namespace fs = std::filesystem;
 namespace
 {
 
-// Large trees in which nobody installs anything by hand; their tops are enough.
-constexpr std::array<std::string_view, 7> shallow = {
-    "/usr/include/boost", "/usr/share/doc",  "/usr/share/icons", "/usr/share/locale",
-    "/usr/share/man",     "/usr/share/help", "/usr/src"};
+// Large trees to which hardly any package adds; their tops are enough.
+bool isTopOnly(const fs::path &folder)
+{
+    constexpr std::array<std::string_view, 2> large = {"/usr/include/boost", "/usr/src"};
+    const bool isOtherIcons =
+        folder.parent_path() == "/usr/share/icons" && folder.filename() != "hicolor";
+    return isOtherIcons || std::ranges::find(large, folder.native()) != large.end();
+}
 
 }  // namespace
 
@@ -40,7 +44,7 @@ fs::path makeUsrFolders(const fs::path &target, const GuestAccount &account)
         if (it->is_symlink() || !it->is_directory())
             continue;
         fs::create_directory(building / it->path().lexically_relative("/usr"));
-        if (std::ranges::find(shallow, it->path().native()) != shallow.end())
+        if (isTopOnly(it->path()))
             it.disable_recursion_pending();
     }
     account.adopt(building);
