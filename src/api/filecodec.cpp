@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 
 #include <algorithm>
@@ -10,6 +9,7 @@
 #include "errorcodec.h"
 #include "jsoncodec.h"
 #include "jsonreader.h"
+#include "jsontext.h"
 
 namespace voidrun::codec
 {
@@ -56,12 +56,11 @@ Result<FileStat> fileStat(const Response &response, const QString &path)
         return std::unexpected(*failure);
     QJsonObject object = *outer;
     if (object.contains("stdout"_L1)) {
-        const QJsonDocument inner =
-            QJsonDocument::fromJson(object.value("stdout"_L1).toString().toUtf8());
-        if (!inner.isObject())
+        const auto inner = parseJson(object.value("stdout"_L1).toString().toUtf8());
+        if (!inner || !inner->isObject())
             return std::unexpected(
                 notVoidRun(response, u"the field \"stdout\" of the file status is not JSON"_s));
-        object = inner.object();
+        object = inner->object();
     }
     JsonReader reader(object, "file status"_L1);
     FileStat result;
@@ -130,12 +129,9 @@ QByteArray toJson(const WatchRequest &request)
 
 Result<std::monostate> done(const Response &response)
 {
-    const QJsonDocument document = QJsonDocument::fromJson(response.body);
-    if (!document.isObject())
-        return std::monostate();  // plain text, or nothing
     const auto object = unwrapObject(response);
     if (!object) {
-        // `data` may be anything here, a text or null too.
+        // Plain text and nothing are fine, and `data` may be anything here, a text or null too.
         if (object.error().kind == Error::Kind::NotVoidRun)
             return std::monostate();
         return std::unexpected(object.error());
