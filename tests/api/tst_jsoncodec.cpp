@@ -319,7 +319,7 @@ void JsonCodecTest::tooManyValues()
     QVERIFY(refused(codec::done(answer(list))));
     QVERIFY(residentKiB() - before < 8 * 1024);
     // The same characters within one text are one value.
-    const QString said = QString::fromLatin1(piece.repeated((20 << 20) / piece.size()));
+    const QString said = QString::fromLatin1(piece.repeated((10 << 20) / piece.size()));
     const auto output = codec::toolOutput(
         answer(QJsonDocument(QJsonObject{{u"stdout"_s, said}, {u"exitCode"_s, 0}}).toJson()));
     QVERIFY(output && *output == said);
