@@ -262,6 +262,13 @@ void WebSocketLink::drop()
     m_socket = nullptr;
 }
 
+void WebSocketLink::discard()
+{
+    const QWebSocket *socket = m_socket;
+    drop();
+    delete socket;
+}
+
 void WebSocketLink::close()
 {
     m_live = false;

@@ -43,6 +43,9 @@ public:
     // Ends the connection without a word, or with a goodbye; ended() does not follow.
     void drop();
     void close();
+    // drop() for an owner whose thread has ended: nothing would be deleted later. Never from inside
+    // a signal of this.
+    void discard();
 
 Q_SIGNALS:
     void opened();
