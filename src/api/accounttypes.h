@@ -64,7 +64,7 @@ struct NewApiKey {
     QString keyName;
     QString orgId;
     QDateTime createdAt;
-    QString expiresIn;
+    QString expiresIn;  // as the server says it
 };
 
 }  // namespace voidrun

@@ -53,9 +53,11 @@ std::optional<Error> AnswerReader::readHead(const QNetworkReply &reply)
     if (headerBytes > m_options.maxHeaderBytes)
         return makeError(Error::Kind::TooLarge, u"the headers of the answer are over 64 KiB"_s,
                          m_response.address);
-    bool isNumber = false;
-    const qint64 length = reply.header(QNetworkRequest::ContentLengthHeader).toLongLong(&isNumber);
-    m_announced = isNumber && length >= 0 ? length : -1;
+    const QByteArray length = reply.rawHeader("Content-Length").trimmed();
+    bool isNumber = length.isEmpty();
+    m_announced = isNumber ? -1 : length.toLongLong(&isNumber);
+    if (!isNumber || (m_announced < 0 && !length.isEmpty()))
+        return codec::notVoidRun(m_response, u"the length of the answer makes no sense"_s);
     const QByteArray encoding = reply.rawHeader("Content-Encoding").trimmed().toLower();
     if (encoding.isEmpty() || encoding == "identity")
         return std::nullopt;

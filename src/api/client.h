@@ -32,9 +32,17 @@ using Done = std::monostate;
 
 // The VoidRun API as typed calls, for one connection profile. Lives in one thread (any); every
 // reply and stream that it makes lives there too. Replies and event streams end, cancelled, when
-// the client is deleted. Each call names its section of the wire contract; errors are those of
-// Error::Kind. What is asked for in vain (a bad id, path or number) is InvalidInput and is not
-// sent.
+// the client is deleted. Sections are those of the wire contract.
+//
+// Errors: a call that cannot work (a bad id, path or number) is InvalidInput and is not sent; nor
+// is one without key or address (MissingKey, MissingBaseUrl). Any call may fail on its way
+// (Unreachable to TooLarge of Error::Kind) or by the status of its answer (BadRequest to Server).
+// What a call adds to that is said beside it.
+// Limits: 10 s to connect, 30 s of silence, but 60 s until a terminal or a watch answers, 120 s
+// until a sandbox is made, woken or gone, 300 s until a tool has worked on files; transfers may
+// last for ever as long as bytes move. What reads or deletes, and the two settings of a sandbox,
+// is repeated, at most five times, when it fails on its way or the server is overloaded; nothing
+// else is ever sent twice.
 class Client : public QObject
 {
     Q_OBJECT
@@ -57,8 +65,8 @@ public:
     // page counts from 1; limit 1 to 100.
     Reply<SandboxPage> *listSandboxes(int page = 1, int limit = 100,
                                       const QMap<QString, QString> &labels = {});
-    // A spec without a name gets "sdbx-<ms since 1970>". Never repeated by itself: a lost answer
-    // may have made a sandbox.
+    // A spec without a name gets "sdbx-<ms since 1970>". Conflict where the name is taken. Never
+    // repeated by itself: a lost answer may have made a sandbox.
     Reply<Sandbox> *createSandbox(const SandboxSpec &spec);
     Reply<Sandbox> *sandbox(const QString &id);
     Reply<Sandbox> *setAutoSleep(const QString &id, bool autoSleep);
@@ -70,7 +78,9 @@ public:
     // Replaces the list: at most 4, unique, 1 to 65535.
     Reply<Done> *setPublishPorts(const QString &id, const QList<int> &ports);
 
-    // --- section 3: running; never repeated by itself
+    // --- section 3: running; never repeated by itself. A command that fails is a result; one that
+    // could not be started is CommandFailed.
+    // Time limit: the request's own and 15 s.
     Reply<ExecResult> *exec(const QString &id, const ExecRequest &request);
     std::unique_ptr<EventStream> execStream(const QString &id, const ExecRequest &request);
     Reply<GuestCommand> *runCommand(const QString &id, const CommandRequest &request);
@@ -103,18 +113,20 @@ public:
     Reply<QList<FileEntry>> *listFiles(const QString &id, const QString &path);
     Reply<FileStat> *stat(const QString &id, const QString &path);
     // Writes the body to `sink` (open for writing, outlives the reply) as it comes; memory stays
-    // bounded. Gives the number of bytes. A body cut short is an error whatever the framing:
-    // where the server names no length, the size is compared with stat().
+    // bounded. Gives the number of bytes. A body cut short is ConnectionLost whatever the framing:
+    // where the server names no length, the size is compared with stat(). LocalFile where `sink`
+    // takes no more.
     Reply<qint64> *download(const QString &id, const QString &path, QIODevice *sink);
     // Sends all of `source` (open for reading, outlives the reply, size known) from its current
-    // position. An existing file is replaced only when everything arrived.
+    // position. An existing file is replaced only when everything arrived. LocalFile where
+    // `source` cannot be read or has changed its size meanwhile.
     Reply<Done> *upload(const QString &id, const QString &path, QIODevice *source);
     Reply<Done> *remove(const QString &id, const QString &path);  // recursive
     Reply<Done> *createFile(const QString &id, const QString &path);
     Reply<Done> *mkdir(const QString &id, const QString &path);  // with parents
     Reply<Done> *move(const QString &id, const QString &from, const QString &to);
     Reply<Done> *copy(const QString &id, const QString &from, const QString &to);
-    Reply<Done> *chmod(const QString &id, const QString &path, uint mode);
+    Reply<Done> *chmod(const QString &id, const QString &path, uint mode);  // 0 to 07777
     // The first or last lines of a text, 1 to 10,000.
     enum class Part { Head, Tail };
     Reply<QString> *headTail(const QString &id, const QString &path, int lines, Part part);
@@ -135,7 +147,9 @@ public:
     Reply<QList<PtySession>> *listPtySessions(const QString &id);
     Reply<Done> *deletePtySession(const QString &id, const QString &sessionId);
     Reply<Done> *resizePtySession(const QString &id, const QString &sessionId, int cols, int rows);
+    // Types `command` and a line end.
     Reply<Done> *executeInPty(const QString &id, const QString &sessionId, const QString &command);
+    // What the session has printed, its last part.
     Reply<QString> *ptyBuffer(const QString &id, const QString &sessionId);
     // Attaches to a session; with an empty sessionId a temporary terminal that ends with its
     // socket. Owned by the caller (no parent). See TerminalStream for reconnecting.

@@ -2,12 +2,12 @@
 #include "codeflow.h"
 
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QUuid>
 
 #include <algorithm>
 
 #include "clientcalls.h"
+#include "jsontext.h"
 
 namespace voidrun
 {
@@ -54,7 +54,8 @@ QVariant resultOf(const QStringList &lines)
     if (last == lines.rend())
         return {};
     // Qt parses no bare values, only a list of them.
-    const QJsonArray values = QJsonDocument::fromJson(u"[%1]"_s.arg(*last).toUtf8()).array();
+    const QJsonArray values =
+        parseJson(u"[%1]"_s.arg(*last).toUtf8()).value_or(QJsonDocument()).array();
     return values.size() == 1 ? values.first().toVariant() : QVariant(*last);
 }
 

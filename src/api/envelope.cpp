@@ -4,6 +4,7 @@
 #include <QJsonDocument>
 
 #include "errorcodec.h"
+#include "jsontext.h"
 
 namespace voidrun::codec
 {
@@ -12,14 +13,12 @@ using namespace Qt::StringLiterals;
 
 Result<Envelope> unwrap(const Response &response)
 {
-    QJsonParseError parseError;
-    const QJsonDocument document = QJsonDocument::fromJson(response.body, &parseError);
-    if (document.isNull())
-        return std::unexpected(
-            notVoidRun(response, u"the answer is not JSON: %1"_s.arg(parseError.errorString())));
-    if (document.isArray())
-        return Envelope{document.array(), {}};
-    const QJsonObject object = document.object();
+    const auto document = parseJson(response.body);
+    if (!document)
+        return withAddress(document.error(), response);
+    if (document->isArray())
+        return Envelope{document->array(), {}};
+    const QJsonObject object = document->object();
     if (const auto failed = failedEnvelope(object))
         return std::unexpected(*failed);
     if (object.contains("data"_L1))

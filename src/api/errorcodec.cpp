@@ -93,6 +93,9 @@ Error notVoidRun(const Response &response, const QString &why)
 
 Error errorOf(const Response &response, const QString &subject)
 {
+    if (response.status < 200 || response.status > 599)
+        return notVoidRun(response,
+                          u"the answer has a status of %1, which is none"_s.arg(response.status));
     Error error = makeError(kindOfStatus(response.status), {}, subject);
     error.httpStatus = response.status;
     if (isHtml(response.contentType, response.body)) {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <QJsonArray>
-#include <QJsonDocument>
 #include <QJsonObject>
 
 #include <algorithm>
@@ -10,6 +9,8 @@
 #include "errorcodec.h"
 #include "jsoncodec.h"
 #include "jsonreader.h"
+#include "jsontext.h"
+#include "listingcodec.h"
 
 namespace voidrun::codec
 {
@@ -19,23 +20,19 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
-constexpr uint typeMask = 0170000;
-constexpr uint typeDirectory = 0040000;
-constexpr uint typeSymlink = 0120000;
-
 FileEntry entryOf(JsonReader &reader, const QString &directory)
 {
+    const auto optional = [&reader](QLatin1StringView name) {
+        const QJsonValue value = reader.value(name);
+        return value.isBool() ? std::optional(value.toBool()) : std::nullopt;
+    };
     FileEntry entry;
-    entry.name = reader.requiredString("name"_L1);
-    entry.path = reader.string("path"_L1);
-    if (!entry.path.startsWith(u'/'))
-        entry.path = (directory.endsWith(u'/') ? directory : directory + u'/') + entry.name;
-    entry.size = std::max<qint64>(0, reader.number("size"_L1));
-    entry.modTime = reader.time("modTime"_L1);
-    const uint mode = parseMode(reader.value("mode"_L1)).value_or(0);
-    entry.mode = mode & 07777;
-    entry.isSymlink = reader.boolean("isSymlink"_L1, (mode & typeMask) == typeSymlink);
-    entry.isDir = reader.boolean("isDir"_L1, (mode & typeMask) == typeDirectory);
+    entry.name = reader.requiredString(field::name);
+    entry.path = reader.string(field::path);
+    entry.size = std::max<qint64>(0, reader.number(field::size));
+    entry.modTime = reader.time(field::modTime);
+    completeEntry(entry, parseMode(reader.value(field::mode)).value_or(0), optional(field::isDir),
+                  optional(field::isSymlink), directory);
     return entry;
 }
 
@@ -43,7 +40,9 @@ FileEntry entryOf(JsonReader &reader, const QString &directory)
 
 Result<QList<FileEntry>> fileEntries(const Response &response, const QString &directory)
 {
-    return decodeList(response, "files"_L1, "file"_L1,
+    if (auto entries = ListingReader(response.body, directory).read())
+        return *std::move(entries);
+    return decodeList(response, field::files, "file"_L1,
                       [&](JsonReader &reader) { return entryOf(reader, directory); });
 }
 
@@ -56,12 +55,11 @@ Result<FileStat> fileStat(const Response &response, const QString &path)
         return std::unexpected(*failure);
     QJsonObject object = *outer;
     if (object.contains("stdout"_L1)) {
-        const QJsonDocument inner =
-            QJsonDocument::fromJson(object.value("stdout"_L1).toString().toUtf8());
-        if (!inner.isObject())
+        const auto inner = parseJson(object.value("stdout"_L1).toString().toUtf8());
+        if (!inner || !inner->isObject())
             return std::unexpected(
                 notVoidRun(response, u"the field \"stdout\" of the file status is not JSON"_s));
-        object = inner.object();
+        object = inner->object();
     }
     JsonReader reader(object, "file status"_L1);
     FileStat result;
@@ -130,12 +128,9 @@ QByteArray toJson(const WatchRequest &request)
 
 Result<std::monostate> done(const Response &response)
 {
-    const QJsonDocument document = QJsonDocument::fromJson(response.body);
-    if (!document.isObject())
-        return std::monostate();  // plain text, or nothing
     const auto object = unwrapObject(response);
     if (!object) {
-        // `data` may be anything here, a text or null too.
+        // Plain text and nothing are fine, and `data` may be anything here, a text or null too.
         if (object.error().kind == Error::Kind::NotVoidRun)
             return std::monostate();
         return std::unexpected(object.error());

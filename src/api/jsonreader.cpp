@@ -18,6 +18,13 @@ using namespace Qt::StringLiterals;
 namespace
 {
 
+std::optional<qint64> asInteger(const QString &text)
+{
+    bool ok = false;
+    const qint64 number = text.trimmed().toLongLong(&ok, 10);
+    return ok ? std::optional(number) : std::nullopt;
+}
+
 // Only what a qint64 holds exactly enough; a server's 1e300 is no number of ours.
 std::optional<qint64> asInteger(const QJsonValue &value)
 {
@@ -27,13 +34,13 @@ std::optional<qint64> asInteger(const QJsonValue &value)
             return std::nullopt;
         return value.toInteger(static_cast<qint64>(number));
     }
-    if (value.isString()) {
-        bool ok = false;
-        const qint64 number = value.toString().trimmed().toLongLong(&ok, 10);
-        if (ok)
-            return number;
-    }
-    return std::nullopt;
+    return value.isString() ? asInteger(value.toString()) : std::nullopt;
+}
+
+QDateTime fromSeconds(std::optional<qint64> seconds)
+{
+    return seconds.value_or(0) > 0 ? QDateTime::fromSecsSinceEpoch(*seconds, QTimeZone::UTC)
+                                   : QDateTime();
 }
 
 // RFC 3339 in its usual form. Several times as quick as QDateTime::fromString(), which is most of
@@ -129,11 +136,15 @@ bool JsonReader::boolean(QLatin1StringView name, bool fallback) const
 QDateTime JsonReader::time(QLatin1StringView name) const
 {
     const QJsonValue value = m_object.value(name);
-    const QString text = value.toString();
+    return value.isString() ? timeOf(value.toString()) : fromSeconds(asInteger(value));
+}
+
+QDateTime JsonReader::timeOf(const QString &text)
+{
     if (const QDateTime time = rfc3339(text); time.isValid())
         return time;
-    if (const auto seconds = asInteger(value))
-        return *seconds > 0 ? QDateTime::fromSecsSinceEpoch(*seconds, QTimeZone::UTC) : QDateTime();
+    if (const auto seconds = asInteger(text))
+        return fromSeconds(seconds);
     return QDateTime::fromString(text, Qt::ISODateWithMs);
 }
 

@@ -34,6 +34,7 @@ public:
     bool boolean(QLatin1StringView name, bool fallback = false) const;
     // RFC 3339 with any fraction, or seconds since 1970; invalid where absent.
     QDateTime time(QLatin1StringView name) const;
+    static QDateTime timeOf(const QString &text);
     QMap<QString, QString> strings(QLatin1StringView name) const;
     QJsonValue value(QLatin1StringView name) const { return m_object.value(name); }
 

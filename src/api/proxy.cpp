@@ -22,4 +22,10 @@ QList<QNetworkProxy> proxiesFor(const QNetworkProxyQuery &query)
     return proxies.isEmpty() ? QList{QNetworkProxy(QNetworkProxy::NoProxy)} : proxies;
 }
 
+QNetworkProxy proxyForSocket(QUrl url)
+{
+    url.setScheme(url.scheme() == "wss"_L1 ? u"https"_s : u"http"_s);
+    return proxiesFor(QNetworkProxyQuery(url)).constFirst();
+}
+
 }  // namespace voidrun

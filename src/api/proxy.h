@@ -3,6 +3,7 @@
 
 #include <QList>
 #include <QNetworkProxy>
+#include <QUrl>
 
 namespace voidrun
 {
@@ -12,5 +13,7 @@ bool isLoopbackHost(const QString &host);
 
 // The system's proxies, except for loopback, which is always reached directly.
 QList<QNetworkProxy> proxiesFor(const QNetworkProxyQuery &query);
+// A WebSocket goes the way of a web page of its server: systems know no proxies for ws and wss.
+QNetworkProxy proxyForSocket(QUrl url);
 
 }  // namespace voidrun

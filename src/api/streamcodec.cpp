@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "streamcodec.h"
 
-#include <QJsonDocument>
 #include <QJsonObject>
 
 #include "jsonreader.h"
+#include "jsontext.h"
 #include "request.h"
 
 namespace voidrun::codec
@@ -48,7 +48,7 @@ ExitStatus exitStatusOf(const QJsonObject &object)
 // An error's data is a text, or an object that holds one.
 QByteArray errorText(const QByteArray &data)
 {
-    const QJsonObject object = QJsonDocument::fromJson(data).object();
+    const QJsonObject object = parseJsonObject(data);
     for (const auto name : {"error"_L1, "message"_L1, "data"_L1}) {
         if (object.value(name).isString())
             return object.value(name).toString().toUtf8();
@@ -82,7 +82,7 @@ std::optional<OutputEvent> outputEvent(const ServerEvent &event)
     OutputEvent output;
     output.type = *type;
     if (*type == Type::Exit) {
-        output.exit = exitStatusOf(QJsonDocument::fromJson(event.data).object());
+        output.exit = exitStatusOf(parseJsonObject(event.data));
     } else if (*type == Type::Error) {
         output.bytes = errorText(event.data);
     } else {
@@ -93,13 +93,13 @@ std::optional<OutputEvent> outputEvent(const ServerEvent &event)
 
 Result<std::optional<OutputEvent>> outputEvent(const QByteArray &line)
 {
-    QJsonParseError problem;
-    const QJsonDocument document = QJsonDocument::fromJson(line, &problem);
-    if (!document.isObject())
-        return std::unexpected(makeError(
-            Error::Kind::NotVoidRun,
-            u"a line of the stream is not a JSON object: %1"_s.arg(problem.errorString())));
-    const QJsonObject object = document.object();
+    const auto document = parseJson(line);
+    if (!document)
+        return std::unexpected(document.error());
+    if (!document->isObject())
+        return std::unexpected(
+            makeError(Error::Kind::NotVoidRun, u"a line of the stream is not a JSON object"_s));
+    const QJsonObject object = document->object();
     const JsonReader reader(object, "line"_L1);
     const auto type = outputType(reader.string("type"_L1).toLatin1());
     if (!type)
@@ -117,7 +117,8 @@ Result<std::optional<OutputEvent>> outputEvent(const QByteArray &line)
 
 WatchEvent watchEvent(const QByteArray &message)
 {
-    const QJsonObject object = QJsonDocument::fromJson(message).object();
+    constexpr qsizetype longest = 128LL * 1024;  // two paths of 4096 bytes, all escaped, and more
+    const QJsonObject object = message.size() <= longest ? parseJsonObject(message) : QJsonObject();
     const JsonReader reader(object, "event"_L1);
     WatchEvent event;
     event.path = reader.string("path"_L1);

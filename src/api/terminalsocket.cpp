@@ -39,6 +39,11 @@ TerminalSocket::TerminalSocket(const ConnectionProfile &profile, const QUrl &url
     connect(&m_link, &WebSocketLink::ended, this, &TerminalSocket::onLinkEnded);
 }
 
+TerminalSocket::~TerminalSocket()
+{
+    m_link.discard();
+}
+
 void TerminalSocket::open()
 {
     if (!m_ended)

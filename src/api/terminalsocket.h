@@ -28,6 +28,7 @@ class TerminalSocket : public QObject
 public:
     TerminalSocket(const ConnectionProfile &profile, const QUrl &url, bool persistent,
                    const StreamOptions &options, std::shared_ptr<TerminalQueue> queue);
+    ~TerminalSocket() override;
 
 public Q_SLOTS:
     void open();

@@ -84,8 +84,8 @@ struct PublicUrl {
 // Section 4. `mode` holds the permission bits (07777); the type is in isDir/isSymlink.
 struct FileEntry {
     QString name;
-    QString path;  // absolute
-    qint64 size = 0;
+    QString path;     // absolute
+    qint64 size = 0;  // bytes
     uint mode = 0;
     bool isDir = false;
     bool isSymlink = false;
@@ -96,8 +96,8 @@ struct FileEntry {
 
 struct FileStat {
     QString path;
-    qint64 size = 0;
-    uint mode = 0;  // full st_mode, type bits included
+    qint64 size = 0;  // bytes
+    uint mode = 0;    // full st_mode, type bits included
     QDateTime mtime;
     QString type;  // "regular file", "directory", "symbolic link" …
 
@@ -116,8 +116,8 @@ enum class ArchiveFormat { Tar, TarGz, TarBz2, Zip };
 // Section 5.
 struct PtySession {
     QString id;
-    QDateTime createdAt;
-    int clients = 0;
+    QDateTime createdAt;  // may be invalid
+    int clients = 0;      // attached now
     bool alive = false;
 };
 

@@ -22,10 +22,10 @@ struct WatchEvent {
     enum class Type { Created, Modified, Deleted, Renamed, Chmod, Rescan };
 
     Type type = Type::Rescan;
-    QString path{};     // absolute; may be empty for Rescan
-    QString oldPath{};  // of Renamed, where the server knows it
-    std::optional<qint64> size{};
-    QDateTime timestamp{};  // may be invalid
+    QString path{};                // absolute; may be empty for Rescan
+    QString oldPath{};             // of Renamed, where the server knows it
+    std::optional<qint64> size{};  // bytes
+    QDateTime timestamp{};         // may be invalid
 
     bool operator==(const WatchEvent &) const = default;
 };

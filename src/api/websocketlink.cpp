@@ -5,6 +5,8 @@
 #include <QPointer>
 #include <QRegularExpression>
 
+#include <utility>
+
 #include "errorcodec.h"
 #include "proxy.h"
 #include "request.h"
@@ -54,7 +56,7 @@ WebSocketLink::~WebSocketLink()
 void WebSocketLink::open(const QUrl &url)
 {
     drop();
-    m_url = url;
+    m_url = m_unpinned ? onFleetHost(url) : url;
     const Result<QString> key = ConnectionProfile::parseApiKey(m_profile.apiKey);
     if (!key || m_url.isEmpty()) {
         const Error error = !key ? key.error()
@@ -68,7 +70,7 @@ void WebSocketLink::open(const QUrl &url)
     m_socket->setMaxAllowedIncomingFrameSize(maxMessage);
     m_socket->setMaxAllowedIncomingMessageSize(maxMessage);
     m_socket->setReadBufferSize(smallBuffer);
-    m_socket->setProxy(proxiesFor(QNetworkProxyQuery(m_url)).constFirst());
+    m_socket->setProxy(proxyForSocket(m_url));
     connectSignals();
     QUrl target = m_url;
     if (m_keyInQuery) {
@@ -151,12 +153,30 @@ void WebSocketLink::onClosed()
         return;
     }
     const Error error = upgradeError();
-    if (error.httpStatus != 401 || m_keyInQuery) {
+    if (retryElsewhere(error))
+        open(m_url);
+    else
         fail(error);
-        return;
-    }
-    m_keyInQuery = true;
-    open(m_url);
+}
+
+// Contract section 1: each of the other ways is tried once, and kept from then on.
+bool WebSocketLink::retryElsewhere(const Error &error)
+{
+    if (error.httpStatus == 401)
+        return !std::exchange(m_keyInQuery, true);
+    if (m_socket->error() == QAbstractSocket::HostNotFoundError &&
+        m_url.host() != m_profile.baseUrl.host())
+        return !std::exchange(m_unpinned, true);
+    return false;
+}
+
+QUrl WebSocketLink::onFleetHost(QUrl url) const
+{
+    const QUrl &base = m_profile.baseUrl;
+    url.setScheme(base.scheme() == "https"_L1 ? u"wss"_s : u"ws"_s);
+    url.setHost(base.host());
+    url.setPort(base.port());
+    return url;
 }
 
 Error WebSocketLink::upgradeError() const
@@ -240,6 +260,13 @@ void WebSocketLink::drop()
     m_socket->setParent(nullptr);  // it may be inside a signal of its own
     m_socket->deleteLater();
     m_socket = nullptr;
+}
+
+void WebSocketLink::discard()
+{
+    const QWebSocket *socket = m_socket;
+    drop();
+    delete socket;
 }
 
 void WebSocketLink::close()

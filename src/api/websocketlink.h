@@ -15,8 +15,9 @@ namespace voidrun
 {
 
 // One WebSocket to the server at a time, as all streams need it: the key in the header (or, where a
-// server refuses that, once in the query), caps, a limit for connecting, pings, and a plain error
-// for each way that it can end. Owned by its stream, lives in that one's thread.
+// server refuses that, once in the query), the fleet's host where the node's does not resolve,
+// caps, a limit for connecting, pings, and a plain error for each way that it can end. Owned by its
+// stream, lives in that one's thread.
 class WebSocketLink : public QObject
 {
     Q_OBJECT
@@ -42,6 +43,9 @@ public:
     // Ends the connection without a word, or with a goodbye; ended() does not follow.
     void drop();
     void close();
+    // drop() for an owner whose thread has ended: nothing would be deleted later. Never from inside
+    // a signal of this.
+    void discard();
 
 Q_SIGNALS:
     void opened();
@@ -56,6 +60,8 @@ private:
     void onMessage(const QByteArray &bytes);
     void onPingTime();
     void onClosed();
+    bool retryElsewhere(const Error &error);
+    QUrl onFleetHost(QUrl url) const;
     Error upgradeError() const;
     Error closeError() const;
     void fail(const Error &error);
@@ -73,6 +79,7 @@ private:
     qint64 m_heldFor = 0;
     bool m_live = false;
     bool m_keyInQuery = false;
+    bool m_unpinned = false;  // the node's host does not resolve
     bool m_closeFrame = false;
 };
 

@@ -179,6 +179,11 @@ void CodeFlowTest::languages_data()
     QTest::addColumn<QString>("code");
     QTest::newRow("python") << Language::Python << u"import json\nprint(json.dumps([1, 'a']))"_s;
     QTest::newRow("node") << Language::Node << u"console.log(JSON.stringify([1, 'a']))"_s;
+    QTest::newRow("javascript") << Language::JavaScript
+                                << u"console.log(JSON.stringify([1, `a`]))"_s;
+    QTest::newRow("typescript") << Language::TypeScript
+                                << u"const a: [number, string] = [1, 'a']\n"
+                                   "console.log(JSON.stringify(a))"_s;
     QTest::newRow("bash") << Language::Bash << u"a=(1 '\"a\"'); echo \"[${a[0]}, ${a[1]}]\""_s;
     QTest::newRow("sh") << Language::Sh << u"echo '[1, \"a\"]'"_s;
 }

@@ -3,6 +3,7 @@
 #include <QTest>
 
 #include "api/jsoncodec.h"
+#include "api/listingcodec.h"
 #include "support/replywait.h"
 
 using namespace voidrun;
@@ -33,6 +34,8 @@ private Q_SLOTS:
     void modes();
     void listings_data();
     void listings();
+    void bothReadersAgree_data();
+    void bothReadersAgree();
     void entryFields();
     void stats_data();
     void stats();
@@ -88,6 +91,10 @@ void FileCodecTest::listings_data()
     const QByteArray files = R"([{"name":"a","size":1,"mode":"0644","isDir":false}])";
     QTest::newRow("contract")
         << QByteArray(R"({"status":"success","data":{"success":true,"files":)" + files + "}}") << 1;
+    QTest::newRow("white space")
+        << QByteArray(" {\n\"message\" : \"\\u00e4\",\t\"data\":{ \"files\" :\r\n") + files +
+               " } } "
+        << 1;
     QTest::newRow("bare object") << QByteArray(R"({"success":true,"files":)" + files + "}") << 1;
     QTest::newRow("list in data") << QByteArray(R"({"data":)" + files + "}") << 1;
     QTest::newRow("bare list") << files << 1;
@@ -103,6 +110,57 @@ void FileCodecTest::listings()
     QCOMPARE(result->size(), count);
     if (count)
         QCOMPARE(result->first().path, u"/d/a"_s);
+}
+
+void FileCodecTest::bothReadersAgree_data()
+{
+    QTest::addColumn<QByteArray>("entry");
+    QTest::addColumn<bool>("quick");
+    const auto row = [](const char *entry, bool quick) {
+        QTest::newRow(entry) << QByteArray(entry) << quick;
+    };
+    row(R"({"name":"a","path":"/b/a","size":1,"mode":"0644","isDir":false,"isSymlink":true})",
+        true);
+    row(R"({"name":"a","modTime":"2025-01-02T03:04:05.5+01:00"})", true);
+    row(R"({"name":"a","modTime":"1700000000"})", true);
+    row(R"({"name":"a","modTime":"yesterday","mode":"drwxr-xr-x"})", true);
+    row(R"({"name":"a","mode":"81a4"})", true);
+    row(R"({"name":"a","mode":33188})", true);
+    row(R"({"name":"a","mode":2147484141,"size":123456789012345})", true);
+    row(R"({"name":"a","mode":"","path":"relative"})", true);
+    row("{\"name\":\"\xc3\xa4\xf0\x9f\x98\x80\"}", true);
+    row("{\"name\":\"\xef\xbb\xbf\x7f\"}", true);
+    row(R"({"name":""})", true);
+    row(R"({"name":"a","size":1234567890123456})", false);
+    row(R"({"name":"a","size":-1})", false);
+    row(R"({"name":"a","size":1.5})", false);
+    row(R"({"name":"a","size":1e3})", false);
+    row(R"({"name":"a","size":"12"})", false);
+    row(R"({"name":"a","size":null,"isDir":null,"modTime":7})", false);
+    row(R"({"name":"a","owner":"root"})", false);
+    row(R"({"name":"a","name":"b"})", false);
+    row(R"({"name":"a\"\u00e4\n"})", false);
+}
+
+// What the quick reader does not take is the other one's, and it reads all alike.
+void FileCodecTest::bothReadersAgree()
+{
+    QFETCH(QByteArray, entry);
+    QFETCH(bool, quick);
+    const QString folder = u"/d"_s;
+    const QByteArray rest = R"("data":{"success":true,"files":[)" + entry + "," + entry + "]}}";
+    const QByteArray usual = "{" + rest;
+    const auto straight = codec::ListingReader(usual, folder).read();
+    QCOMPARE(straight.has_value(), quick);
+    const auto slow = codec::fileEntries(answer(R"({"?":0,)" + rest), folder);
+    QVERIFY2(slow, problemOf(slow).constData());
+    QCOMPARE(slow->size(), 2);
+    if (quick)
+        QCOMPARE(*straight, *slow);
+    const auto broken = [&folder](const QByteArray &text) {
+        return !codec::ListingReader(text, folder).read();
+    };
+    QVERIFY(broken(usual + "x") && broken(usual.chopped(1)) && broken(usual + '\0'));
 }
 
 void FileCodecTest::entryFields()

@@ -6,6 +6,7 @@
 
 #include "api/jsoncodec.h"
 #include "support/replywait.h"
+#include "support/residentsize.h"
 
 using namespace voidrun;
 using namespace voidrun::test;
@@ -47,6 +48,8 @@ private Q_SLOTS:
     void versionsAndImages();
     void specBecomesJson();
     void execRequestBecomesJson();
+    void tooManyValues_data();
+    void tooManyValues();
 };
 
 void JsonCodecTest::sandboxForms_data()
@@ -290,6 +293,36 @@ void JsonCodecTest::execRequestBecomesJson()
     QCOMPARE(json.value("cwd"_L1).toString(), u"/tmp"_s);
     QCOMPARE(json.value("args"_L1).toArray().size(), 1);
     QCOMPARE(json.value("env"_L1).toObject().value("E"_L1).toString(), u"1"_s);
+}
+
+void JsonCodecTest::tooManyValues_data()
+{
+    QTest::addColumn<QByteArray>("piece");
+    QTest::newRow("numbers") << "0,"_ba;
+    QTest::newRow("texts") << "\"a\","_ba;
+    QTest::newRow("empty lists") << "[],"_ba;
+    QTest::newRow("lists") << "[0],"_ba;
+    QTest::newRow("objects") << "{\"a\":0},"_ba;
+    QTest::newRow("entries") << R"({"name":"a","size":1,"isDir":false},)"_ba;
+}
+
+// 60 MiB that would become gigabytes are refused unread, wherever they stand.
+void JsonCodecTest::tooManyValues()
+{
+    QFETCH(QByteArray, piece);
+    const QByteArray list = '[' + piece.repeated((60 << 20) / piece.size()) + "0]";
+    const auto refused = [](const auto &result) {
+        return !result && result.error().kind == Kind::TooLarge && !result.error().detail.isEmpty();
+    };
+    const qint64 before = residentKiB();
+    QVERIFY(refused(codec::fileEntries(answer(list), u"/"_s)));
+    QVERIFY(refused(codec::done(answer(list))));
+    QVERIFY(residentKiB() - before < 8 * 1024);
+    // The same characters within one text are one value.
+    const QString said = QString::fromLatin1(piece.repeated((10 << 20) / piece.size()));
+    const auto output = codec::toolOutput(
+        answer(QJsonDocument(QJsonObject{{u"stdout"_s, said}, {u"exitCode"_s, 0}}).toJson()));
+    QVERIFY(output && *output == said);
 }
 
 QTEST_GUILESS_MAIN(JsonCodecTest)

@@ -49,6 +49,8 @@ private Q_SLOTS:
     void cutAtEveryByte();
     void cutAgainWhileCollecting_data();
     void cutAgainWhileCollecting();
+    void tenThousandCuts_data();
+    void tenThousandCuts();
     void fullRingStartsLater();
     void ringBoundsWhatIsCollected();
     void shortChanceMatchIsNoReplay();
@@ -133,6 +135,45 @@ void ReplayFilterTest::cutAgainWhileCollecting()
         shown += filter.finish();
         QVERIFY2(shown == all, QByteArray::number(k).constData());
     }
+}
+
+void ReplayFilterTest::tenThousandCuts_data()
+{
+    QTest::addColumn<bool>("replays");
+    QTest::newRow("replays") << true;
+    QTest::newRow("does not replay") << false;
+}
+
+// One session cut 10,000 times at random bytes, of the replay or after it.
+void ReplayFilterTest::tenThousandCuts()
+{
+    QFETCH(bool, replays);
+    constexpr qsizetype ring = 2000;
+    const QByteArray all = sample(20'000);
+    QRandomGenerator random(replays ? 1 : 2);
+    ReplayFilter filter;
+    QByteArray shown;
+    qsizetype sent = 0;  // of the output, and come here
+    for (int cuts = 0; cuts < 10'000; ++cuts) {
+        const qsizetype missed = replays ? random.bounded(20) : 0;  // printed while it was away
+        sent = std::min(sent + missed, all.size());
+        const QByteArray replay = onAttach(all.first(sent), ring, replays);
+        const qsizetype fresh = std::min<qsizetype>(random.bounded(80), all.size() - sent);
+        const QByteArray stream = replay + all.sliced(sent, fresh);
+        const qsizetype cut = random.bounded(4) ? stream.size() : random.bounded(stream.size() + 1);
+        for (qsizetype at = 0; at < cut; at += 700)
+            shown += filter.feed(stream.sliced(at, std::min<qsizetype>(700, cut - at)));
+        sent += std::max<qsizetype>(0, cut - replay.size());
+        // The line was quiet for long enough; a replay does not stall in its first few bytes.
+        const bool mayBeQuiet = cut >= std::min(replay.size(), ReplayFilter::minimumMatch);
+        if (mayBeQuiet && random.bounded(3) && !filter.isWithinHistory())
+            shown += filter.settle();
+        QVERIFY2(all.startsWith(shown), QByteArray::number(cuts).constData());
+        filter.reattached();
+    }
+    shown += filter.feed(onAttach(all.first(sent), ring, replays));
+    shown += filter.finish();
+    QVERIFY(shown == all.first(sent));
 }
 
 void ReplayFilterTest::fullRingStartsLater()

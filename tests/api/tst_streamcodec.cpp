@@ -139,6 +139,13 @@ void StreamCodecTest::watchEvents_data()
     QTest::newRow("no path") << R"({"type":"created"})"_ba << Watch::Rescan << u""_s;
     QTest::newRow("relative") << R"({"type":"created","path":"b"})"_ba << Watch::Rescan << u"b"_s;
     QTest::newRow("not JSON") << "created /a"_ba << Watch::Rescan << u""_s;
+    QTest::newRow("longest paths")
+        << QByteArray(R"({"type":"rename","path":"/)" + QByteArray("\\u0061").repeated(4095) +
+                      R"(","oldPath":"/)" + QByteArray("\\u0062").repeated(4095) + R"("})")
+        << Watch::Renamed << QString(u'/' + QString(4095, u'a'));
+    QTest::newRow("too long") << QByteArray(R"({"type":"created","path":"/)" +
+                                            QByteArray(1 << 20, 'x') + R"("})")
+                              << Watch::Rescan << u""_s;
     QTest::newRow("not UTF-8") << QByteArray("\xff\xfe") << Watch::Rescan << u""_s;
 }
 

@@ -2,6 +2,7 @@
 #include <QCryptographicHash>
 #include <QElapsedTimer>
 #include <QNetworkRequest>
+#include <QScopeGuard>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
@@ -143,6 +144,9 @@ private Q_SLOTS:
     void refusedUpgrade_data();
     void refusedUpgrade();
     void keyGoesIntoTheQueryOnceRefused();
+    void unresolvedNodeFallsBack();
+    void proxyIsObeyed_data();
+    void proxyIsObeyed();
     void silentPeerIsNoticed();
     void floodIsHeldBack();
     void inputPassesAWaitingFlood();
@@ -352,6 +356,54 @@ void TerminalStreamTest::keyGoesIntoTheQueryOnceRefused()
         QVERIFY(!text.contains("vr_secret"_L1));
 }
 
+void TerminalStreamTest::unresolvedNodeFallsBack()
+{
+    Session session(true);
+    ConnectionProfile profile;
+    profile.baseUrl = QUrl(u"http://127.0.0.1:%1/api"_s.arg(session.port()));
+    profile.apiKey = u"vr_secret"_s;
+    StreamOptions options = quick();
+    options.connectTimeout = 10s;  // looking for a name may take its time
+    TerminalStream stream(profile, QUrl(u"ws://no-such-node.invalid:%1/pty"_s.arg(session.port())),
+                          true, options);
+    QTRY_VERIFY_WITH_TIMEOUT(session.isAttached(), 15000);
+    QCOMPARE(session.request.rawHeader("X-API-Key"), "vr_secret"_ba);
+    session.client()->abort();
+    QTRY_COMPARE(session.attachments, 2);
+}
+
+void TerminalStreamTest::proxyIsObeyed_data()
+{
+    QTest::addColumn<QByteArray>("variable");
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<QByteArray>("target");
+    QTest::newRow("ws") << "http_proxy"_ba << u"ws://voidrun.invalid/pty"_s
+                        << "voidrun.invalid:80"_ba;
+    QTest::newRow("wss") << "https_proxy"_ba << u"wss://voidrun.invalid/pty"_s
+                         << "voidrun.invalid:443"_ba;
+}
+
+// The way of the web pages of the same server, and no key for the proxy.
+void TerminalStreamTest::proxyIsObeyed()
+{
+    QFETCH(QByteArray, variable);
+    QFETCH(QString, url);
+    QFETCH(QByteArray, target);
+    ScriptedServer proxy;
+    proxy.setReplies({ScriptedReply::json(502, "{}")});
+    qputenv(variable.constData(),
+            QByteArray("http://127.0.0.1:" + QByteArray::number(proxy.port())));
+    const auto restore = qScopeGuard([&variable] { qunsetenv(variable.constData()); });
+    ConnectionProfile profile;
+    profile.baseUrl = QUrl(u"https://voidrun.invalid/api"_s);
+    profile.apiKey = u"vr_secret"_s;
+    const TerminalStream stream(profile, QUrl(url), false, quick());
+    QTRY_COMPARE(proxy.requests().size(), 1);
+    QCOMPARE(proxy.requests().first().method, "CONNECT"_ba);
+    QCOMPARE(proxy.requests().first().target, target);
+    QVERIFY(!proxy.sawHeader("x-api-key"));
+}
+
 void TerminalStreamTest::silentPeerIsNoticed()
 {
     Session session(true);
@@ -463,6 +515,8 @@ void TerminalStreamTest::protocolErrorsEnd_data()
     QTest::newRow("cut control frame") << QByteArray("\x09\x01x", 3);
     QTest::newRow("long control frame") << QByteArray("\x89\x7e\x00\xff", 4) + QByteArray(255, 'x');
     QTest::newRow("negative length") << QByteArray("\x82\x7f\xff\xff\xff\xff\xff\xff\xff\xff", 10);
+    QTest::newRow("frame of 17 MiB") << QByteArray("\x82\x7f\x00\x00\x00\x00\x01\x10\x00\x00", 10);
+    QTest::newRow("frame of 4 EiB") << QByteArray("\x82\x7f\x40\x00\x00\x00\x00\x00\x00\x00", 10);
     QTest::newRow("text that is no UTF-8") << QByteArray("\x81\x02\xc3\x28", 4);
     QTest::newRow("close with a bad code") << QByteArray("\x88\x02\x00\x01", 4);
     QTest::newRow("not WebSocket at all") << QByteArray("HTTP/1.1 400 Bad\r\n\r\n");

@@ -4,6 +4,8 @@
 #include <QTemporaryFile>
 #include <QTest>
 
+#include <map>
+
 #include "api/client.h"
 #include "support/replywait.h"
 #include "support/scriptedserver.h"
@@ -77,6 +79,8 @@ class TransferTest : public QObject
 private Q_SLOTS:
     void cutDownloadIsAnError_data();
     void cutDownloadIsAnError();
+    void noCutPointCountsAsWhole_data();
+    void noCutPointCountsAsWhole();
     void downloadWithoutLengthIsComparedWithStat();
     void webPageIsNoFile_data();
     void webPageIsNoFile();
@@ -122,6 +126,75 @@ void TransferTest::cutDownloadIsAnError()
         QVERIFY2(result.error().kind == Kind::ConnectionLost, problemOf(result).constData());
         QVERIFY(content.startsWith(sink.data()));
     }
+}
+
+void TransferTest::noCutPointCountsAsWhole_data()
+{
+    QTest::addColumn<bool>("chunked");
+    QTest::addColumn<bool>("withLength");
+    QTest::addColumn<bool>("reset");
+    QTest::newRow("length, FIN") << false << true << false;
+    QTest::newRow("length, RST") << false << true << true;
+    QTest::newRow("until close, FIN") << false << false << false;
+    QTest::newRow("chunked, FIN") << true << false << false;
+}
+
+// A file of 64 KiB cut after each of its bytes (each 509th by default): never taken for whole.
+void TransferTest::noCutPointCountsAsWhole()
+{
+    QFETCH(bool, chunked);
+    QFETCH(bool, withLength);
+    QFETCH(bool, reset);
+    constexpr qsizetype size = 64LL * 1024;
+    constexpr qsizetype chunk = 8LL * 1024;
+    constexpr size_t atOnce = 32;
+    const qsizetype step = qEnvironmentVariableIsSet("VOIDRUN_LONG_TESTS") ? 1 : 509;
+    QByteArray head = "HTTP/1.1 200 OK\r\nContent-Type: application/octet-stream\r\n";
+    QByteArray body(size, 'x');
+    if (withLength)
+        head += "Content-Length: " + QByteArray::number(size) + "\r\n";
+    if (chunked) {
+        head += "Transfer-Encoding: chunked\r\n";
+        body.clear();
+        for (qsizetype at = 0; at < size; at += chunk)
+            body += QByteArray::number(chunk, 16) + "\r\n" + QByteArray(chunk, 'x') + "\r\n";
+    }
+    const QByteArray reply = head + "\r\n" + body;
+    struct Try {
+        ScriptedServer server;
+        QBuffer sink;
+        Client *client = nullptr;
+        std::optional<Result<qint64>> result;
+    };
+    std::map<qsizetype, std::unique_ptr<Try>> running;
+    qsizetype next = reply.size() - body.size();
+    const qsizetype end = reply.size() - (chunked ? 2 : 0);  // before the last byte of the file
+    QByteArray problem;
+    const auto turn = [&] {
+        std::erase_if(running, [&problem](const auto &entry) {
+            const Try &one = *entry.second;
+            if (one.result && *one.result)
+                problem = "cut at " + QByteArray::number(entry.first);
+            return one.result.has_value();
+        });
+        for (; next < end && running.size() < atOnce; next += step) {
+            Try &one = *(running[next] = std::make_unique<Try>());
+            one.server.setHandler([&reply, cut = next, reset](const SeenRequest &request) {
+                if (request.target.contains("/stat"))
+                    return statOf(size);
+                return ScriptedReply{
+                    .bytes = reply, .cutAfter = cut, .end = reset ? End::Rst : End::Fin};
+            });
+            one.sink.open(QIODevice::WriteOnly);
+            one.client = clientFor(one.server, &one.server);
+            one.client->download(sandboxId, u"/f"_s, &one.sink)
+                ->onFinished(one.client,
+                             [&one](const Result<qint64> &result) { one.result = result; });
+        }
+        return running.empty();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(turn() || !problem.isEmpty(), 1'000'000);
+    QVERIFY2(problem.isEmpty(), problem.constData());
 }
 
 void TransferTest::downloadWithoutLengthIsComparedWithStat()

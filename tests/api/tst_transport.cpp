@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <QBuffer>
 #include <QElapsedTimer>
+#include <QLocale>
 #include <QScopeGuard>
+#include <QSemaphore>
 #include <QSignalSpy>
 #include <QTcpServer>
 #include <QTcpSocket>
 #include <QTest>
+#include <QThreadPool>
 
 #include <vector>
 
@@ -85,7 +88,7 @@ private Q_SLOTS:
     void statusBecomesKind();
     void repeatsOnlyWhatIsRepeatable_data();
     void repeatsOnlyWhatIsRepeatable();
-    void retryAfterIsObeyed();
+    void everyStatusWithEveryRetryAfter();
     void absurdRetryAfterEndsTheCall();
     void givesUpAfterFiveRepetitions();
     void lostPostIsNeverRepeated_data();
@@ -96,10 +99,14 @@ private Q_SLOTS:
     void endlessRedirectsEnd();
     void redirectedPostIsRefused();
     void webPageIsNotVoidRun();
+    void compressedAnswerIsRefused_data();
     void compressedAnswerIsRefused();
+    void brokenAnswerIsAnError_data();
+    void brokenAnswerIsAnError();
     void hugeAnswersAreCapped_data();
     void hugeAnswersAreCapped();
     void silentServerTimesOut();
+    void trickleEndsAtTheLimitOfTheCall();
     void deafServerTimesOut();
     void refusedConnectionIsUnreachable();
     void abortIsQuick();
@@ -283,16 +290,65 @@ void TransportTest::repeatsOnlyWhatIsRepeatable()
     QCOMPARE(server.requests().size(), before + 1);
 }
 
-void TransportTest::retryAfterIsObeyed()
+// All at once, each against a server of its own: a GET is repeated where that is allowed and no
+// sooner than the server says, a command never.
+void TransportTest::everyStatusWithEveryRetryAfter()
 {
-    ScriptedServer server;
-    server.setReplies({ScriptedReply::json(503, "{}", "Retry-After: 1\r\n"),
-                       ScriptedReply::json(200, sandboxJson)});
-    Client client(profileFor(server.baseUrl()), quick());
-    QElapsedTimer timer;
-    timer.start();
-    VERIFY_ANSWER(sandbox, client.sandbox(sandboxId));
-    QVERIFY(timer.elapsed() >= 990);
+    struct Try {
+        QByteArray name;
+        bool passes = false;
+        qint64 soonest = 0;  // ms
+        ScriptedServer server;
+        std::unique_ptr<Client> client;
+        std::optional<qint64> got;  // ms
+        bool worked = false;
+        int ran = 0;
+    };
+    const QDateTime date = QDateTime::currentDateTimeUtc().addSecs(3);
+    const QByteArray http =
+        QLocale::c().toString(date, u"ddd, dd MMM yyyy HH:mm:ss 'GMT'"_s).toLatin1();
+    const std::vector<std::pair<QByteArray, qint64>> pauses{{"", 0},
+                                                            {"Retry-After: 1", 990},
+                                                            {"Retry-After: " + http, 1000},
+                                                            {"Retry-After: soon", 0},
+                                                            {"Retry-After: -1", 0},
+                                                            {"Retry-After: 301", -1}};
+    TransportOptions options = quick();
+    options.connectTimeout = 10s;  // all at once, on a busy machine
+    options.idleTimeout = 5s;
+    QElapsedTimer clock;
+    clock.start();
+    std::vector<std::unique_ptr<Try>> tries;
+    for (const int status : {408, 425, 429, 500, 502, 503, 504, 529}) {
+        for (const auto &[header, soonest] : pauses) {
+            Try &one = *tries.emplace_back(std::make_unique<Try>());
+            one.name = QByteArray::number(status) + ' ' + header;
+            one.passes = status != 500 && soonest >= 0;
+            one.soonest = soonest;
+            const ScriptedReply bad =
+                ScriptedReply::json(status, R"({"error":"No."})",
+                                    header.isEmpty() ? QByteArray() : QByteArray(header + "\r\n"));
+            one.server.setHandler([&one, bad](const SeenRequest &seen) {
+                one.ran += seen.target.endsWith("/exec");
+                const bool again = one.server.requests().size() > one.ran + 1;
+                return again ? ScriptedReply::json(200, sandboxJson) : bad;
+            });
+            one.client = std::make_unique<Client>(profileFor(one.server.baseUrl()), options);
+            one.client->sandbox(sandboxId)->onFinished(
+                one.client.get(), [&one, &clock](const Result<Sandbox> &result) {
+                    one.got = clock.elapsed();
+                    one.worked = result.has_value();
+                });
+            one.client->exec(sandboxId, {.command = u"x"_s});
+        }
+    }
+    for (const auto &one : tries) {
+        QTRY_VERIFY2_WITH_TIMEOUT(one->got && one->ran, one->name.constData(), 10000);
+        QVERIFY2(one->worked == one->passes, one->name.constData());
+        QVERIFY2(!one->passes || *one->got >= one->soonest, one->name.constData());
+        QVERIFY2(one->server.requests().size() == (one->passes ? 3 : 2), one->name.constData());
+        QVERIFY2(one->ran == 1, one->name.constData());
+    }
 }
 
 void TransportTest::absurdRetryAfterEndsTheCall()
@@ -442,14 +498,94 @@ void TransportTest::webPageIsNotVoidRun()
     }
 }
 
+void TransportTest::compressedAnswerIsRefused_data()
+{
+    QTest::addColumn<QByteArray>("encoding");
+    QTest::addColumn<QByteArray>("body");
+    const QByteArray zipped = QByteArray::fromHex(
+        "1f8b0800000000000003ab562a4b2d2acecccf53b25232d433d233562a00000000ffff");
+    QTest::newRow("gzip") << "gzip"_ba << zipped;
+    QTest::newRow("half gzip") << "gzip"_ba << zipped.first(12);
+    QTest::newRow("not gzip at all") << "gzip"_ba << versionJson;
+    QTest::newRow("capital") << "GZIP"_ba << zipped;
+    QTest::newRow("older name") << "x-gzip"_ba << zipped;
+    QTest::newRow("twice") << "gzip, gzip"_ba << zipped;
+    QTest::newRow("with identity") << "identity, gzip"_ba << zipped;
+    QTest::newRow("deflate") << "deflate"_ba << "\x78\x9c"_ba;
+    QTest::newRow("br") << "br"_ba << "\x0b\x02"_ba;
+    QTest::newRow("zstd") << "zstd"_ba << "\x28\xb5\x2f\xfd"_ba;
+    QTest::newRow("unknown") << QByteArray(1000, 'x') << versionJson;
+}
+
+// Nothing is unpacked, so nothing can be a bomb or come out short: neither JSON nor a file.
 void TransportTest::compressedAnswerIsRefused()
 {
+    QFETCH(QByteArray, encoding);
+    QFETCH(QByteArray, body);
     ScriptedServer server;
-    server.setReplies({ScriptedReply::json(200, "\x1f\x8b", "Content-Encoding: gzip\r\n")});
+    server.setReplies({ScriptedReply::json(200, body, "Content-Encoding: " + encoding + "\r\n")});
     Client client(profileFor(server.baseUrl()), quick());
     const auto result = answerOf(client.version());
     QVERIFY(!result);
     QCOMPARE(result.error().kind, Kind::NotVoidRun);
+    QVERIFY(result.error().detail.contains("compressed"_L1));
+    QBuffer sink;
+    QVERIFY(sink.open(QIODevice::WriteOnly));
+    const auto file = answerOf(client.download(sandboxId, u"/f"_s, &sink));
+    QVERIFY(!file);
+    QCOMPARE(file.error().kind, Kind::NotVoidRun);
+    QVERIFY(sink.data().isEmpty());
+}
+
+void TransportTest::brokenAnswerIsAnError_data()
+{
+    QTest::addColumn<QByteArray>("reply");
+    const auto json = [](const QByteArray &body) { return ScriptedReply::json(200, body).bytes; };
+    const auto headers = [](const QByteArray &lines) {
+        return QByteArray("HTTP/1.1 200 OK\r\n" + lines + "\r\n" + versionJson);
+    };
+    QTest::newRow("length too long") << headers("Content-Length: 35\r\n");
+    QTest::newRow("length too short") << headers("Content-Length: 20\r\n");
+    QTest::newRow("two lengths") << headers("Content-Length: 9\r\nContent-Length: 8\r\n");
+    QTest::newRow("huge length") << headers("Content-Length: 99999999999999999999\r\n");
+    QTest::newRow("chunks that are none") << headers("Transfer-Encoding: chunked\r\n");
+    QTest::newRow("negative chunk") << headers("Transfer-Encoding: chunked\r\n\r\n-1");
+    QTest::newRow("no body") << json("");
+    QTest::newRow("cut JSON") << json(versionJson.chopped(1));
+    QTest::newRow("two documents") << json(versionJson + versionJson);
+    QTest::newRow("bare value") << json("42");
+    QTest::newRow("a list") << json("[1]");
+    QTest::newRow("wrong type of a field") << json(R"({"version":3})");
+    QTest::newRow("no such field") << json(R"({"commit":"c"})");
+    QTest::newRow("no number") << json(R"({"version":"1","a":0x7})");
+    QTest::newRow("bad UTF-8") << json("{\"version\":\"\xc3\x28\"}");
+    QTest::newRow("overlong UTF-8") << json("{\"version\":\"\xc0\xaf\"}");
+    QTest::newRow("UTF-16") << json(QByteArray("{\0\"\0v\0\"\0", 8));
+    QTest::newRow("NUL") << json(QByteArray(40, '\0'));
+    QTest::newRow("depth 100,000") << json(QByteArray(100'000, '[') + QByteArray(100'000, ']'));
+    QTest::newRow("status 200 for an error") << json(R"({"success":false,"error":"no"})");
+    QTest::newRow("no HTTP") << QByteArray("SSH-2.0-OpenSSH_9.9\r\n");
+    QTest::newRow("status 0") << QByteArray("HTTP/1.1 000 What\r\n\r\n");
+    QTest::newRow("HTTP/9") << QByteArray("HTTP/9.9 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+    QTest::newRow("switching") << QByteArray("HTTP/1.1 101 Switching\r\nUpgrade: x\r\n\r\n");
+}
+
+// Never an answer, never a hang, and always a word about it.
+void TransportTest::brokenAnswerIsAnError()
+{
+    QFETCH(QByteArray, reply);
+    ScriptedServer server;
+    server.setReplies({ScriptedReply{.bytes = reply, .end = End::Fin}});
+    TransportOptions options = quick();
+    options.maxRetries = 0;
+    options.maxUnreachableRetries = 0;
+    Client client(profileFor(server.baseUrl()), options);
+    const auto result = answerOf(client.version(), 10000);
+    QVERIFY(!result);
+    const Error &error = result.error();
+    QVERIFY2(error.code != "the test waited in vain"_L1, problemOf(result).constData());
+    QVERIFY2(!error.detail.isEmpty() || !error.code.isEmpty(), problemOf(result).constData());
+    QVERIFY2(!error.detail.contains("vr_secret"_L1), problemOf(result).constData());
 }
 
 void TransportTest::hugeAnswersAreCapped_data()
@@ -495,6 +631,26 @@ void TransportTest::silentServerTimesOut()
     const auto cut = answerOf(client.version());
     QVERIFY(!cut);
     QCOMPARE(cut.error().kind, Kind::Timeout);
+}
+
+// A byte now and then satisfies the idle limit; the limit of the whole call ends it.
+void TransportTest::trickleEndsAtTheLimitOfTheCall()
+{
+    ScriptedServer server;
+    ScriptedReply trickle = ScriptedReply::json(200, QByteArray(10'000, ' '));
+    trickle.slice = 1;
+    trickle.pause = 50ms;
+    server.setReplies({trickle});
+    Client client(profileFor(server.baseUrl()), quick());
+    QElapsedTimer timer;
+    timer.start();
+    const auto result = answerOf(client.waitCommand(sandboxId, 7, 1s));
+    QVERIFY(!result);
+    QCOMPARE(result.error().kind, Kind::Timeout);
+    QVERIFY2(result.error().detail.contains("longer than its limit"_L1),
+             problemOf(result).constData());
+    QVERIFY(timer.elapsed() >= 940);  // the timer is a coarse one
+    QCOMPARE(server.requests().size(), 1);
 }
 
 void TransportTest::deafServerTimesOut()
@@ -641,9 +797,31 @@ void TransportTest::bigListingIsDecodedElsewhere()
     ScriptedServer server;
     server.setReplies({ScriptedReply::json(200, body)});
     Client client(profileFor(server.baseUrl()), quick());
-    VERIFY_ANSWER(files, client.listFiles(sandboxId, u"/big"_s));
-    QCOMPARE(files.size(), 30000);
-    QCOMPARE(files.last().path, u"/big/file 29999"_s);
+    // While the pool has no thread to spare the listing waits for one, and a small call does not.
+    QThreadPool *pool = QThreadPool::globalInstance();
+    const auto gate = std::make_shared<QSemaphore>();
+    const auto open = qScopeGuard([pool, gate, threads = pool->maxThreadCount()] {
+        gate->release();
+        pool->setMaxThreadCount(threads);
+    });
+    pool->setMaxThreadCount(1);
+    pool->start([gate] { gate->acquire(); });
+    std::optional<Result<QList<FileEntry>>> files;
+    Reply<QList<FileEntry>> *listing = client.listFiles(sandboxId, u"/big"_s);
+    listing->onFinished(&client, [&](const Result<QList<FileEntry>> &result) { files = result; });
+    QSignalSpy arrived(listing, &ReplyBase::progress);
+    QTRY_COMPARE(arrived.size(), 1);
+    ScriptedServer small;
+    small.setReplies({ScriptedReply::json(200, versionJson)});
+    Client other(profileFor(small.baseUrl()), quick());
+    for (int i = 0; i < 20; ++i)
+        QVERIFY(answerOf(other.version()));
+    QVERIFY(!files);
+    gate->release();
+    QTRY_VERIFY(files);
+    QVERIFY2(*files, problemOf(*files).constData());
+    QCOMPARE((*files)->size(), 30000);
+    QCOMPARE((*files)->last().path, u"/big/file 29999"_s);
     // Nobody waits any more: nothing is called, nothing crashes.
     Client gone(profileFor(server.baseUrl()), quick());
     Reply<QList<FileEntry>> *reply = gone.listFiles(sandboxId, u"/big"_s);

@@ -93,7 +93,8 @@ private:
         m_over = true;
         QTcpSocket *other = ended == m_client ? m_server : m_client;
         if (other->isValid()) {
-            other->write(ended->readAll());
+            if (ended->isOpen())
+                other->write(ended->readAll());
             other->disconnectFromHost();
         }
         connect(other, &QTcpSocket::disconnected, this, &QObject::deleteLater);
