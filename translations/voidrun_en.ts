@@ -2,6 +2,30 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>voidrun::ConflictDialog</name>
+    <message numerus="yes">
+        <source>Do this for all %n</source>
+        <translation>
+            <numerusform>Do this for all %n</numerusform>
+            <numerusform>Do this for all %n</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n items already exist in “%1”.</source>
+        <translation>
+            <numerusform>%n item already exists in “%1”.</numerusform>
+            <numerusform>%n items already exist in “%1”.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>voidrun::FilePanel</name>
     <message numerus="yes">
         <source>and %n more</source>
@@ -11,10 +35,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>Delete these %n items from the sandbox?</source>
+        <source>Delete these %n items from “%1”?</source>
         <translation>
-            <numerusform>Delete this item from the sandbox?</numerusform>
-            <numerusform>Delete these %n items from the sandbox?</numerusform>
+            <numerusform>Delete this %n item from “%1”?</numerusform>
+            <numerusform>Delete these %n items from “%1”?</numerusform>
         </translation>
     </message>
 </context>
@@ -35,10 +59,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n terminal(s) open; on this computer their programs end</source>
+        <source>%n terminal(s) open in %1; on this computer their programs end</source>
         <translation>
-            <numerusform>%n terminal is open; on this computer its programs end</numerusform>
-            <numerusform>%n terminals are open; on this computer their programs end</numerusform>
+            <numerusform>%n terminal open in %1; on this computer its programs end</numerusform>
+            <numerusform>%n terminals open in %1; on this computer their programs end</numerusform>
         </translation>
     </message>
 </context>
@@ -64,20 +88,6 @@
 </context>
 <context>
     <name>voidrun::TransferFlow</name>
-    <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>and %n more</numerusform>
-            <numerusform>and %n more</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n items already exist in “%1”.</source>
-        <translation>
-            <numerusform>%n item already exists in “%1”.</numerusform>
-            <numerusform>%n items already exist in “%1”.</numerusform>
-        </translation>
-    </message>
     <message numerus="yes">
         <source>(%n more failed.)</source>
         <translation>
@@ -110,10 +120,10 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%1 of %n file(s) failed</source>
+        <source>%1 of %n file(s) copied</source>
         <translation>
-            <numerusform>%1 of %n file failed</numerusform>
-            <numerusform>%1 of %n files failed</numerusform>
+            <numerusform>%1 of %n file copied</numerusform>
+            <numerusform>%1 of %n files copied</numerusform>
         </translation>
     </message>
 </context>
@@ -124,6 +134,30 @@
         <translation>
             <numerusform>%n under way</numerusform>
             <numerusform>%n under way</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n file(s) copied: %2</source>
+        <translation>
+            <numerusform>%1 of %n file copied: %2</numerusform>
+            <numerusform>%1 of %n files copied: %2</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::TransferProblemsDialog</name>
+    <message numerus="yes">
+        <source>%1 of %n file(s) copied.</source>
+        <translation>
+            <numerusform>%1 of %n file copied.</numerusform>
+            <numerusform>%1 of %n files copied.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n more failed for the last of these reasons or were not tried.</source>
+        <translation>
+            <numerusform>%n more failed for the last of these reasons or was not tried.</numerusform>
+            <numerusform>%n more failed for the last of these reasons or were not tried.</numerusform>
         </translation>
     </message>
 </context>

@@ -51,12 +51,14 @@ struct Error {
         TooManyFiles,      // more than a million
         TooManyChanges,    // wait already
         WrongLength,       // of what arrived
+        WrongContent,      // its hash is not the one of the other side
         ChangedMeanwhile,  // the source, during its upload
         DiskFull,          // of this computer
         NoPermission,      // on this computer
         ReadOnly,          // file system of this computer
         Gone,              // the file of this computer
         Closed,            // the connection, by us
+        NotConnected,      // the connection that it needs was not opened yet
     };
 
     Kind kind = Kind::Server;

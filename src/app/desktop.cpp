@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "desktop.h"
 
+#include <QFileInfo>
 #include <QStandardPaths>
 
 #include "appearance.h"
@@ -37,13 +38,19 @@ QString stateDirOf(const Desktop::Options &options)
     return QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation) % u"/local"_s;
 }
 
+// The transfers that are not done, beside the local engine's state.
+QString transferFileOf(const Desktop::Options &options)
+{
+    return QFileInfo(stateDirOf(options)).path() % u"/transfers"_s;
+}
+
 }  // namespace
 
 Desktop::Desktop(const Options &options, QObject *parent)
     : QObject(parent),
       m_settings(openSettings(options.settingsFile)),
       m_connections(std::make_unique<ConnectionModel>(m_settings.get())),
-      m_transfers(std::make_unique<TransferModel>()),
+      m_transfers(std::make_unique<TransferModel>(transferFileOf(options))),
       m_engine(std::make_unique<EngineProcess>(stateDirOf(options), options.engineProgram)),
       m_appearance(std::make_unique<Appearance>(m_settings.get())),
       m_window(std::make_unique<MainWindow>(m_settings.get(), m_connections.get(),

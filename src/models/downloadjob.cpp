@@ -14,13 +14,11 @@ namespace
 {
 
 constexpr size_t MaxEntries = 1'000'000;
-constexpr uint TypeMask = 0170000;
-constexpr uint LinkType = 0120000;
 
 }  // namespace
 
-DownloadJob::DownloadJob(Client *client, const Item &item, const Made &made)
-    : TransferJob(client, item, made)
+DownloadJob::DownloadJob(Client *client, const Item &item, const PartTags *tags)
+    : TransferJob(client, item, tags)
 {
 }
 
@@ -59,17 +57,20 @@ void DownloadJob::check()
         used.insert(own);
     QStringList conflicts;
     m_entries.clear();
+    m_folders.clear();
     const QStringList &sources = item().request.sources;
     for (int source = 0; source < static_cast<int>(sources.size()); ++source) {
         Entry entry;
         entry.source = source;
         entry.name = guestpath::fileName(guestpath::clean(sources.at(source)));
         entry.localName = chooseName(source, &used, &conflicts);
-        if (!entry.localName.isEmpty())
-            m_entries.push_back(entry);
+        if (entry.localName.isEmpty())
+            continue;
+        m_folders.enqueue(static_cast<int>(m_entries.size()));
+        m_entries.push_back(entry);
     }
     if (!conflicts.isEmpty())
-        return ask(conflicts);
+        return compare(conflicts);
     item().filesTotal = static_cast<int>(m_entries.size());
     item().state = State::Running;
     m_working = true;
@@ -89,7 +90,7 @@ QString DownloadJob::chooseName(int source, QSet<QString> *used, QStringList *co
         return used->contains(name) || m_target->kindOf({name}) != LocalTarget::Kind::Missing;
     };
     const bool repeated = used->contains(wanted);  // two sources of one name never mix
-    const Conflict policy = repeated ? Conflict::KeepBoth : item().request.conflict;
+    const Conflict policy = repeated ? Conflict::KeepBoth : item().request.answerFor(wanted);
     QString chosen = wanted;
     if (isTaken(wanted)) {
         if (policy == Conflict::Ask)
@@ -103,75 +104,123 @@ QString DownloadJob::chooseName(int source, QSet<QString> *used, QStringList *co
     return chosen;
 }
 
+// What is known of both sides goes with the question: the guest's from the sources' folder, which
+// is one for all of them but in odd cases.
+void DownloadJob::compare(const QStringList &names)
+{
+    const QString folder = guestpath::parent(guestpath::clean(item().request.sources.first()));
+    occupy();
+    call(m_client->listFiles(item().request.sandboxId, folder),
+         [this, folder, names](const Result<QList<FileEntry>> &content) {
+             if (!isStopped())
+                 finishComparing(folder, names, content);
+             release();
+         });
+}
+
+void DownloadJob::finishComparing(const QString &folder, const QStringList &names,
+                                  const Result<QList<FileEntry>> &content)
+{
+    QHash<QString, FileEntry> known;
+    for (const FileEntry &entry : content.value_or(QList<FileEntry>()))
+        known.insert(entry.name, entry);
+    QList<TransferConflict> conflicts;
+    item().kindsDiffer = false;
+    for (const QString &name : names) {
+        TransferConflict conflict{name, {}, {}};
+        const bool isKnown = item().request.sources.contains(guestpath::join(folder, name));
+        if (const auto there = known.constFind(name); isKnown && there != known.cend())
+            conflict.source = {there->isDir, there->isDir ? -1 : there->size, there->modTime};
+        const LocalTarget::FileInfo here = m_target->fileInfo({name});
+        const bool isFolder = m_target->kindOf({name}) == LocalTarget::Kind::Folder;
+        conflict.target = {isFolder, here.size, here.modified};
+        conflicts.append(conflict);
+    }
+    ask(conflicts);
+}
+
 bool DownloadJob::isThrough() const
 {
-    return m_working && m_next >= m_entries.size();
+    return m_working && m_folders.isEmpty() && m_files.isEmpty() && m_small.isEmpty() &&
+           m_unchecked.isEmpty();
 }
 
 bool DownloadJob::startNext()
 {
-    while (m_working && m_next < m_entries.size() && !isStopped()) {
-        if (startEntry(static_cast<int>(m_next++)))
+    if (!m_working || isStopped())
+        return false;
+    if (!m_folders.isEmpty()) {
+        const int entry = m_folders.dequeue();
+        if (at(entry).isDir)
+            startFolder(entry);
+        else
+            startSource(entry);
+        return true;
+    }
+    if (m_unchecked.size() >= GuestCheck::MaxFiles) {
+        startCheck();
+        return true;
+    }
+    if (m_listing > 0)
+        return false;
+    preparePieces();
+    if (!m_small.isEmpty()) {
+        startPiece();
+        return true;
+    }
+    while (!m_files.isEmpty() && !isStopped()) {
+        if (startEntry(m_files.dequeue()))
             return true;
     }
-    return false;
-}
-
-bool DownloadJob::startEntry(int entry)
-{
-    const int parent = at(entry).parent;
-    if (parent >= 0 && at(parent).isLost) {
-        at(entry).isLost = true;
-        fail(item().error);
+    if (m_receiving > 0 || m_unchecked.isEmpty() || isStopped())
         return false;
-    }
-    occupy();
-    if (at(entry).isDir)
-        startFolder(entry);
-    else
-        askKind(entry, parent < 0);
+    startCheck();
     return true;
 }
 
-void DownloadJob::askKind(int entry, bool isSource)
+void DownloadJob::startSource(int entry)
 {
+    occupy();
+    ++m_listing;
     call(m_client->stat(item().request.sandboxId, guestPath(entry)),
-         [this, entry, isSource](const Result<FileStat> &result) {
-             finishStat(entry, isSource, result);
+         [this, entry](const Result<FileStat> &result) {
+             --m_listing;
+             finishSource(entry, result);
+             release();
          });
 }
 
-void DownloadJob::finishStat(int entry, bool isSource, const Result<FileStat> &result)
+void DownloadJob::finishSource(int entry, const Result<FileStat> &result)
 {
     if (!result)
-        return lose(entry, result.error());
-    if (isStopped())
-        return release();
-    if (result->isDir() && isSource) {
+        return noteFailure(entry, result.error());
+    if (result->isDir()) {
         at(entry).isDir = true;
         --item().filesTotal;
-        startFolder(entry);
-    } else if (result->isRegular()) {
-        startFile(entry, *result);
-    } else {
-        const bool isLink = (result->mode & TypeMask) == LinkType;
-        lose(entry,
-             ownError(Error::Kind::InvalidInput,
-                      isLink ? Error::Reason::IsLink : Error::Reason::NotAFile, guestPath(entry)));
+        m_folders.enqueue(entry);
+        return;
     }
+    at(entry).size = result->size;
+    at(entry).modified = result->mtime;
+    item().bytesTotal += result->size;
+    m_files.enqueue(entry);
 }
 
 void DownloadJob::startFolder(int entry)
 {
+    occupy();
+    ++m_listing;
     // Asked even if the folder cannot be made here: then nothing of it is fetched.
     const Result<void> made = m_target->makeFolder(localParts(entry));
     call(m_client->listFiles(item().request.sandboxId, guestPath(entry)),
          [this, entry, made](const Result<QList<FileEntry>> &content) {
-             if (!made || !content) {
+             --m_listing;
+             if (made && content) {
+                 finishFolder(entry, *content);
+             } else {
                  ++item().filesTotal;
-                 return lose(entry, made ? content.error() : made.error());
+                 noteFailure(entry, made ? content.error() : made.error());
              }
-             finishFolder(entry, *content);
              release();
          });
 }
@@ -209,7 +258,9 @@ void DownloadJob::addEntry(int folder, const FileEntry &found)
     entry.name = found.name;
     entry.isDir = found.isDir;
     entry.size = found.isDir ? 0 : found.size;
+    entry.modified = found.modTime;
     item().bytesTotal += entry.size;
+    (found.isDir ? m_folders : m_files).enqueue(static_cast<int>(m_entries.size()));
     m_entries.push_back(entry);
 }
 

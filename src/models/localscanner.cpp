@@ -117,6 +117,7 @@ void LocalScanner::look(int parent, int source, const QByteArray &name, const QB
     entry.source = source;
     entry.name = name;
     entry.size = isDir ? 0 : status.st_size;
+    entry.modified = status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1'000'000;
     entry.isDir = isDir;
     entry.isExecutable = !isDir && (status.st_mode & S_IXUSR);
     if (isDir)

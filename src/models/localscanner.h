@@ -26,6 +26,7 @@ public:
         int source = 0;   // which source it comes from
         QByteArray name;  // valid UTF-8
         qint64 size = 0;
+        qint64 modified = 0;  // ms since 1970
         bool isDir = false;
         bool isExecutable = false;
     };

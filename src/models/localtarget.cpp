@@ -47,6 +47,27 @@ Result<LocalTarget> LocalTarget::open(const QString &path)
     return target;
 }
 
+void LocalTarget::sweep(const QString &path, const QStringList &names)
+{
+    constexpr int MaxFolders = 100'000;
+    LocalTarget target;
+    target.m_folder = UniqueFd(::open(QFile::encodeName(path).constData(), OpenFolder));
+    if (!target.m_folder.isOpen())
+        return;
+    PartFile::sweep(target.m_folder.value());
+    QList<QStringList> folders;
+    for (const QString &name : names)
+        folders.append({name});
+    for (int i = 0; i < folders.size() && i < MaxFolders; ++i) {
+        const QStringList parts = folders[i];
+        const Result<UniqueFd> folder = target.openFolder(parts);
+        if (!folder)
+            continue;
+        for (const QString &name : PartFile::sweep(folder->value()))
+            folders.append(parts + QStringList{name});
+    }
+}
+
 QString LocalTarget::pathOf(const QStringList &parts) const
 {
     return guestpath::join(m_path, parts.join(u'/'));
@@ -76,6 +97,18 @@ LocalTarget::Kind LocalTarget::kindOf(const QStringList &parts) const
     if (S_ISDIR(status.st_mode))
         return Kind::Folder;
     return S_ISREG(status.st_mode) ? Kind::File : Kind::Other;
+}
+
+LocalTarget::FileInfo LocalTarget::fileInfo(const QStringList &parts) const
+{
+    const Result<UniqueFd> folder = openFolder(parts.first(parts.size() - 1));
+    struct stat status{};
+    if (!folder || ::fstatat(folder->value(), parts.last().toUtf8().constData(), &status,
+                             AT_SYMLINK_NOFOLLOW) != 0)
+        return {};
+    return {S_ISREG(status.st_mode) ? status.st_size : -1,
+            QDateTime::fromMSecsSinceEpoch(status.st_mtim.tv_sec * 1000 +
+                                           status.st_mtim.tv_nsec / 1'000'000)};
 }
 
 Result<void> LocalTarget::makeFolder(const QStringList &parts) const

@@ -23,7 +23,16 @@ public:
     // Makes the folder where it is missing.
     static Result<LocalTarget> open(const QString &path);
 
+    // Removes what killed runs left in the folder and in those of `names` below it, at any depth.
+    static void sweep(const QString &path, const QStringList &names);
+
     Kind kindOf(const QStringList &parts) const;
+    // What a regular file is; nothing else has a size.
+    struct FileInfo {
+        qint64 size = -1;
+        QDateTime modified;
+    };
+    FileInfo fileInfo(const QStringList &parts) const;
     // Makes a folder, or takes the one that is there; removes what killed runs left in it.
     // A Conflict where something else has the name.
     Result<void> makeFolder(const QStringList &parts) const;

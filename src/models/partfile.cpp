@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "partfile.h"
 
+#include <QCryptographicHash>
 #include <QDateTime>
-#include <QRandomGenerator>
+#include <QFile>
 
 #include <cerrno>
 #include <cstdio>
@@ -13,7 +14,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-#include "guestpath.h"
+#include "partname.h"
 #include "systemerror.h"
 
 using namespace Qt::StringLiterals;
@@ -24,34 +25,13 @@ namespace voidrun
 namespace
 {
 
-constexpr QByteArrayView Suffix = ".voidrun-part";
-constexpr qsizetype RandomLength = 6;
-constexpr qsizetype MaxName = 255;  // bytes
-
-QByteArray randomLetters()
+// The sweep takes what nobody has locked, maybe between the making of a file and its lock.
+bool isSwept(int fd)
 {
-    constexpr QByteArrayView Letters = "abcdefghijklmnopqrstuvwxyz0123456789";
-    QByteArray letters;
-    for (qsizetype i = 0; i < RandomLength; ++i)
-        letters.append(Letters[QRandomGenerator::global()->bounded(int{Letters.size()})]);
-    return letters;
+    struct stat status{};
+    const bool isOthers = ::flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    return isOthers || ::fstat(fd, &status) != 0 || status.st_nlink == 0;
 }
-
-QByteArray temporaryName(const QByteArray &name)
-{
-    const qsizetype room = MaxName - Suffix.size() - RandomLength - 2;
-    return '.' + name.left(room) + '.' + randomLetters() + Suffix.toByteArray();
-}
-
-bool isTemporaryName(QByteArrayView name)
-{
-    return name.startsWith('.') && name.endsWith(Suffix) &&
-           name.size() > Suffix.size() + RandomLength + 2 &&
-           name[name.size() - Suffix.size() - RandomLength - 1] == '.';
-}
-
-// When this process began; anything younger may be in use.
-const qint64 startedAt = QDateTime::currentSecsSinceEpoch();
 
 }  // namespace
 
@@ -88,17 +68,21 @@ Result<std::unique_ptr<PartFile>> PartFile::create(UniqueFd folder, const QStrin
     int fd = -1;
     constexpr int Tries = 16;
     for (int i = 0; i < Tries && fd < 0; ++i) {
-        part->m_temporary = temporaryName(part->m_name);
+        part->m_temporary = partname::make(name, partname::newTag()).toUtf8();
         fd = ::openat(part->m_folder.value(), part->m_temporary.constData(),
-                      O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
+                      O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0666);
         if (fd < 0 && errno != EEXIST)
             break;
+        if (fd >= 0 && isSwept(fd)) {
+            ::close(fd);
+            fd = -1;
+            errno = EBUSY;
+        }
     }
     if (fd < 0) {
         part->m_committed = true;  // there is nothing to remove
         return std::unexpected(systemError(path));
     }
-    ::flock(fd, LOCK_EX | LOCK_NB);
     part->m_file = UniqueFd(fd);
     part->m_writer.openFor(fd);
     return part;
@@ -114,6 +98,16 @@ qint64 PartFile::size() const
 {
     struct stat status{};
     return ::fstat(m_file.value(), &status) == 0 ? status.st_size : -1;
+}
+
+QByteArray PartFile::hash() const
+{
+    QFile file;
+    QCryptographicHash hash(QCryptographicHash::Sha256);
+    const bool isRead = ::lseek(m_file.value(), 0, SEEK_SET) == 0 &&
+                        file.open(m_file.value(), QIODevice::ReadOnly | QIODevice::Unbuffered) &&
+                        hash.addData(&file);
+    return isRead ? hash.result().toHex() : QByteArray();
 }
 
 Result<void> PartFile::commit(bool executable, const QDateTime &modified, bool replace)
@@ -146,30 +140,34 @@ Result<void> PartFile::commit(bool executable, const QDateTime &modified, bool r
     return {};
 }
 
-void PartFile::sweep(int folder)
+QStringList PartFile::sweep(int folder)
 {
+    QStringList folders;
     const int copy = ::openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *directory = copy < 0 ? nullptr : ::fdopendir(copy);
     if (!directory)
-        return;
+        return folders;
     constexpr int MaxEntries = 1'000'000;
     for (int i = 0; i < MaxEntries; ++i) {
         const dirent *entry = ::readdir(directory);
         if (!entry)
             break;
-        if (!isTemporaryName(entry->d_name))
+        const QString name = QFile::decodeName(entry->d_name);
+        if (entry->d_type == DT_DIR && name != "."_L1 && name != ".."_L1)
+            folders.append(name);
+        if (partname::tagOf(name).isEmpty())
             continue;
         const UniqueFd file(
             ::openat(folder, entry->d_name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
         struct stat status{};
         const bool isStale = file.isOpen() && ::fstat(file.value(), &status) == 0 &&
                              S_ISREG(status.st_mode) && status.st_uid == ::geteuid() &&
-                             status.st_mtime < startedAt &&
                              ::flock(file.value(), LOCK_EX | LOCK_NB) == 0;
         if (isStale)
             ::unlinkat(folder, entry->d_name, 0);
     }
     ::closedir(directory);
+    return folders;
 }
 
 }  // namespace voidrun

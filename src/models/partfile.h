@@ -4,6 +4,7 @@
 #include <QByteArray>
 #include <QDateTime>
 #include <QIODevice>
+#include <QStringList>
 
 #include <memory>
 
@@ -47,12 +48,15 @@ public:
     QIODevice *device() { return &m_writer; }
     qint64 size() const;
     int failure() const { return m_writer.failure(); }
+    // SHA-256 in hex of what was written; empty when it cannot be read. Nothing is written after
+    // it.
+    QByteArray hash() const;
 
     // Gives it its name, over an existing file only if `replace`. A Conflict otherwise.
     Result<void> commit(bool executable, const QDateTime &modified, bool replace);
 
-    // Removes what earlier runs, now dead, left in this folder.
-    static void sweep(int folder);
+    // Removes what earlier runs, now dead, left in this folder; gives the names of its folders.
+    static QStringList sweep(int folder);
 
 private:
     PartFile() = default;

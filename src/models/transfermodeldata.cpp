@@ -68,13 +68,16 @@ QString stateText(const TransferModel::Item &item)
                                      static_cast<int>(item.conflicts.size()));
         case TransferModel::State::Running:
             return runningText(item);
+        case TransferModel::State::Paused:
+            return item.wasInterrupted ? TransferModel::tr("Interrupted")
+                                       : TransferModel::tr("Paused");
         case TransferModel::State::Done:
             return item.linksSkipped == 0
                        ? TransferModel::tr("Done")
                        : TransferModel::tr("Done, %n link(s) left out", nullptr, item.linksSkipped);
         case TransferModel::State::Failed:
-            return TransferModel::tr("%1 of %n file(s) failed", nullptr, item.filesTotal)
-                .arg(item.filesFailed);
+            return TransferModel::tr("%1 of %n file(s) copied", nullptr, item.filesTotal)
+                .arg(item.filesDone);
         case TransferModel::State::Cancelled:
             return TransferModel::tr("Cancelled");
     }

@@ -5,6 +5,7 @@
 
 #include "api/client.h"
 #include "downloadjob.h"
+#include "localtarget.h"
 #include "uploadjob.h"
 
 namespace voidrun
@@ -13,7 +14,6 @@ namespace voidrun
 namespace
 {
 
-constexpr int MaxCalls = 4;
 constexpr int FlushInterval = 100;    // ms
 constexpr qint64 SpeedWindow = 3000;  // ms
 
@@ -25,7 +25,7 @@ bool isSameServer(const ConnectionProfile &left, const ConnectionProfile &right)
 
 }  // namespace
 
-TransferWorker::TransferWorker() : m_flushTimer(this)
+TransferWorker::TransferWorker(const QString &storeFile) : m_store(storeFile), m_flushTimer(this)
 {
     m_flushTimer.setSingleShot(true);
     m_flushTimer.setInterval(FlushInterval);
@@ -58,12 +58,13 @@ void TransferWorker::start(const TransferModel::Item &item)
     if (find(item.id))
         return;
     Client *client = clientFor(item.request.profile);
-    const TransferJob::Made made = m_made.value(item.id);
+    m_tags.learn(item.tags);
+    m_tags.begin(item.tags.last());
     Running running;
     if (item.request.direction == TransferRequest::Direction::Upload)
-        running.job = std::make_unique<UploadJob>(client, item, made);
+        running.job = std::make_unique<UploadJob>(client, item, &m_tags);
     else
-        running.job = std::make_unique<DownloadJob>(client, item, made);
+        running.job = std::make_unique<DownloadJob>(client, item, &m_tags);
     TransferJob *job = running.job.get();
     m_jobs.push_back(std::move(running));
     connect(job, &TransferJob::progressed, this, [this, id = item.id] { noteProgress(id); });
@@ -78,16 +79,46 @@ void TransferWorker::resolve(int id, TransferRequest::Conflict answer)
         job->resolve(answer);
 }
 
+void TransferWorker::resolve(int id, const QHash<QString, TransferRequest::Conflict> &answers)
+{
+    if (TransferJob *job = find(id))
+        job->resolve(answers);
+}
+
 void TransferWorker::cancel(int id)
 {
     if (TransferJob *job = find(id))
         job->cancel();
 }
 
-void TransferWorker::forget(const QList<int> &ids)
+void TransferWorker::pause(int id)
 {
-    for (int id : ids)
-        m_made.remove(id);
+    if (TransferJob *job = find(id))
+        job->pause();
+}
+
+void TransferWorker::load()
+{
+    const TransferContent content = m_store.load();
+    for (const TransferModel::Item &item : content.items) {
+        m_tags.learn(item.tags);
+        if (item.request.direction == TransferRequest::Direction::Download)
+            LocalTarget::sweep(item.request.target, item.made.values());
+    }
+    Q_EMIT restored(content);
+}
+
+void TransferWorker::save(const TransferContent &content)
+{
+    m_store.save(content);
+}
+
+void TransferWorker::setOrder(const QList<int> &ids)
+{
+    m_order = ids;
+    std::ranges::stable_sort(m_jobs, {}, [this](const Running &running) {
+        return m_order.indexOf(running.job->item().id);
+    });
 }
 
 void TransferWorker::noteProgress(int id)
@@ -117,7 +148,7 @@ void TransferWorker::turn()
     const bool urgent = std::ranges::any_of(m_jobs, [](const Running &running) {
         const TransferModel::State state = running.job->item().state;
         return running.isChanged &&
-               (TransferModel::isFinal(state) || state == TransferModel::State::Asking);
+               (!TransferModel::isActive(state) || state == TransferModel::State::Asking);
     });
     if (urgent) {
         flush();
@@ -127,30 +158,32 @@ void TransferWorker::turn()
     }
 }
 
+// In the order of the list; the first leaves one slot to the others, so that a large one never
+// keeps a small one waiting.
 void TransferWorker::hand()
 {
     int active = 0;
     for (const Running &running : m_jobs)
         active += running.job->active();
-    size_t refusals = 0;
-    while (active < MaxCalls && refusals < m_jobs.size()) {
-        m_turn = (m_turn + 1) % m_jobs.size();
-        if (m_jobs[m_turn].job->startNext()) {
+    bool isFirst = m_jobs.size() > 1 && m_concurrency > 1;
+    for (const Running &running : m_jobs) {
+        const int kept = std::exchange(isFirst, false) ? 1 : 0;
+        while (active < m_concurrency && running.job->active() < m_concurrency - kept &&
+               running.job->startNext())
             ++active;
-            refusals = 0;
-        } else {
-            ++refusals;
-        }
     }
+    // What the others do not need.
+    while (!m_jobs.empty() && active < m_concurrency && m_jobs.front().job->startNext())
+        ++active;
 }
 
 void TransferWorker::retire()
 {
     std::erase_if(m_jobs, [this](Running &running) {
         const TransferModel::Item &item = running.job->item();
-        if (!TransferModel::isFinal(item.state))
+        if (TransferModel::isActive(item.state))
             return false;
-        m_made.insert(item.id, running.job->made());
+        m_tags.end(item.tags.last());
         running.job.release()->deleteLater();
         return true;
     });

@@ -11,31 +11,40 @@
 #include <vector>
 
 #include "transferjob.h"
+#include "transferstore.h"
 
 namespace voidrun
 {
 
 class Client;
 
-// Runs the transfers: owns the jobs and one client per profile, hands out the slots (four file
-// calls at a time over all transfers, turn and turn about) and reports what changed at most ten
-// times a second. Made by the TransferModel; everything here happens in the transfers' thread.
+// Runs the transfers: owns the jobs and one client per profile, hands out the slots (so many file
+// calls at a time over all transfers, in the order of the list) and reports what changed at most
+// ten times a second. Made by the TransferModel; everything here happens in the transfers' thread.
 class TransferWorker : public QObject
 {
     Q_OBJECT
 
 public:
-    TransferWorker();
+    explicit TransferWorker(const QString &storeFile);
     ~TransferWorker() override;
+
+    // What the last run did not finish; restored() follows where there is anything.
+    void load();
+    void save(const TransferContent &content);
 
     void start(const TransferModel::Item &item);
     void resolve(int id, TransferRequest::Conflict answer);
+    void resolve(int id, const QHash<QString, TransferRequest::Conflict> &answers);
     void cancel(int id);
-    void forget(const QList<int> &ids);
+    void pause(int id);
+    void setOrder(const QList<int> &ids);
+    void setConcurrency(int calls) { m_concurrency = calls; }
     // Drops everything that belongs to this thread; the last call.
     void shutDown();
 
 Q_SIGNALS:
+    void restored(const voidrun::TransferContent &content);
     void itemsChanged(const QList<voidrun::TransferModel::Item> &items);
     void guestFolderChanged(const QString &sandboxId, const QString &path);
 
@@ -62,10 +71,12 @@ private:
 
     std::vector<std::unique_ptr<Client>> m_clients;
     std::vector<Running> m_jobs;
-    QHash<int, TransferJob::Made> m_made;  // by transfer, until it is forgotten
+    TransferStore m_store;
+    PartTags m_tags;
     QTimer m_flushTimer;
     QElapsedTimer m_clock;
-    size_t m_turn = 0;  // whose turn it is
+    QList<int> m_order;
+    int m_concurrency = 4;
     bool m_turnRequested = false;
     bool m_isShutDown = false;
 };

@@ -85,6 +85,9 @@ QString reasonText(Error::Reason reason)
             return ErrorText::tr(
                 "What arrived is longer or shorter than the server said, so it was not kept. Try "
                 "again.");
+        case Reason::WrongContent:
+            return ErrorText::tr(
+                "What arrived is not what was sent, so it was not kept. Try again.");
         case Reason::ChangedMeanwhile:
             return ErrorText::tr("The file changed while it was uploaded. Try again.");
         case Reason::DiskFull:
@@ -97,6 +100,8 @@ QString reasonText(Error::Reason reason)
             return ErrorText::tr("It is not there any more.");
         case Reason::Closed:
             return ErrorText::tr("The connection was closed.");
+        case Reason::NotConnected:
+            return ErrorText::tr("Its connection is not open. Open the connection and try again.");
     }
     return {};
 }

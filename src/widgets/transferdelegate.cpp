@@ -51,7 +51,7 @@ void TransferDelegate::paint(QPainter *painter, const QStyleOptionViewItem &opti
         color = QColor(0xd1, 0x34, 0x38);
     else if (item.state == State::Done)
         color = QColor(0x2e, 0xa0, 0x43);
-    else if (item.state == State::Cancelled)
+    else if (item.state == State::Cancelled || item.state == State::Paused)
         color = option.palette.color(QPalette::Mid);
     painter->setBrush(color);
     if (share > 0)

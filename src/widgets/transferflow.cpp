@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "transferflow.h"
 
-#include <QMessageBox>
-#include <QPushButton>
-
+#include "conflictdialog.h"
 #include "errortext.h"
 #include "filepanel.h"
 
@@ -22,6 +20,7 @@ TransferFlow::TransferFlow(TransferModel *transfers, QWidget *window)
     });
     connect(transfers, &TransferModel::conflictsFound, this, &TransferFlow::askConflicts);
     connect(transfers, &TransferModel::transferFinished, this, &TransferFlow::finish);
+    connect(transfers, &TransferModel::transfersRestored, this, &TransferFlow::started);
 }
 
 TransferFlow::~TransferFlow() = default;
@@ -43,56 +42,25 @@ void TransferFlow::cancelDragOut(const FilePanel *panel, int ticket)
     }
 }
 
-void TransferFlow::askConflicts(int id, const QStringList &names)
+void TransferFlow::askConflicts(int id)
 {
     const TransferModel::Item *item = m_transfers->item(id);
-    if (!item)
+    if (!item || item->comparisons.isEmpty())
         return;
-    constexpr qsizetype Listed = 12;
-    QStringList listed = names.first(qMin(names.size(), Listed));
-    if (names.size() > Listed)
-        listed.append(tr("and %n more", nullptr, int(names.size() - Listed)));
-    auto *box = new QMessageBox(m_window);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setIcon(QMessageBox::Question);
-    box->setWindowTitle(tr("Already there"));
-    box->setTextFormat(Qt::PlainText);
-    const bool up = item->request.direction == TransferRequest::Direction::Upload;
-    const QString where = up ? tr("%1 of %2").arg(item->request.target, item->request.sandboxName)
-                             : item->request.target;
-    box->setText(
-        names.size() == 1
-            ? tr("“%1” already exists in “%2”.").arg(names.first(), where)
-            : tr("%n items already exist in “%1”.", nullptr, int(names.size())).arg(where));
-    const QString consequence =
-        item->kindsDiffer ? tr("A file and a folder of one name cannot replace each other.")
-                          : tr("Overwriting replaces files and adds to folders.");
-    box->setInformativeText((names.size() == 1 ? QString() : listed.join(u'\n') % u"\n\n"_s) %
-                            consequence);
-    using Conflict = TransferRequest::Conflict;
-    const auto add = [this, box, id](const QString &text, QMessageBox::ButtonRole role,
-                                     Conflict answer) {
-        QPushButton *button = box->addButton(text, role);
-        connect(button, &QPushButton::clicked, this,
-                [this, id, answer] { m_transfers->resolve(id, answer); });
-        return button;
-    };
-    if (!item->kindsDiffer)
-        add(tr("Overwrite"), QMessageBox::DestructiveRole, Conflict::Overwrite);
-    box->setDefaultButton(add(tr("Keep both"), QMessageBox::AcceptRole, Conflict::KeepBoth));
-    add(tr("Skip"), QMessageBox::NoRole, Conflict::Skip);
-    box->addButton(QMessageBox::Cancel);
+    auto *dialog = new ConflictDialog(*item, m_window);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(
+        dialog, &ConflictDialog::answered, this,
+        [this, id](const ConflictDialog::Answers &answers) { m_transfers->resolve(id, answers); });
     // Cancel, Escape and the window's own button.
-    connect(box, &QDialog::finished, this, [this, box, id] {
-        const QAbstractButton *clicked = box->clickedButton();
-        if (!clicked || clicked == box->button(QMessageBox::Cancel))
-            m_transfers->cancel(id);
-    });
-    connect(m_transfers, &TransferModel::transferFinished, box, [box, id](int finished) {
-        if (finished == id)
-            box->close();
-    });
-    box->open();
+    connect(dialog, &QDialog::rejected, this, [this, id] { m_transfers->cancel(id); });
+    const auto leave = [dialog, id](int ended) {
+        if (ended == id)
+            dialog->close();
+    };
+    connect(m_transfers, &TransferModel::transferFinished, dialog, leave);
+    connect(m_transfers, &TransferModel::transferPaused, dialog, leave);
+    dialog->open();
 }
 
 void TransferFlow::finishDragOut(const TransferModel::Item &item, const DragOut &drag)
@@ -118,7 +86,7 @@ void TransferFlow::finish(int id)
         const QString what =
             item->error.subject.isEmpty() ? item->request.sources.value(0) : item->error.subject;
         const QString more = item->filesFailed > 1
-                                 ? u" "_s % tr("(%n more failed.)", nullptr, item->filesFailed - 1)
+                                 ? u' ' % tr("(%n more failed.)", nullptr, item->filesFailed - 1)
                                  : QString();
         Q_EMIT failed((up ? tr("“%1” could not be uploaded to “%2”. %3")
                           : tr("“%1” could not be downloaded from “%2”. %3"))

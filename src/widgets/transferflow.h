@@ -28,7 +28,7 @@ public:
     void cancelDragOut(const FilePanel *panel, int ticket);
 
 Q_SIGNALS:
-    void started();  // something that the person asked for and wants to see
+    void started();  // something that the person asked for, or left, and wants to see
     void failed(const QString &sentence);
     void downloaded(const QString &sentence, const QString &folder);
 
@@ -38,7 +38,7 @@ private:
         int ticket = 0;
     };
 
-    void askConflicts(int id, const QStringList &names);
+    void askConflicts(int id);
     void finish(int id);
     void finishDragOut(const TransferModel::Item &item, const DragOut &drag);
 

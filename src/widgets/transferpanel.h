@@ -26,8 +26,12 @@ public:
     ~TransferPanel() override;
 
 private:
+    void setUpButtons();
+    void setUpAllMenu();
     void updateButtons();
     int currentId() const;  // 0 without a selection
+    void pauseOrResume();
+    void showProblems();
     void showInFolder();
 
     std::unique_ptr<Ui::TransferPanel> m_ui;

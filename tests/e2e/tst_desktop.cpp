@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <QDialogButtonBox>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -8,6 +9,7 @@
 
 #include <csignal>
 
+#include "conflictdialog.h"
 #include "connectiondialog.h"
 #include "desktop.h"
 #include "engineprocess.h"
@@ -313,14 +315,22 @@ private Q_SLOTS:
         window->upload(id, {m_work->filePath(u"a/thing"_s)}, u"/app"_s);
         QTRY_VERIFY(m_desktop->transfers()->activeCount() == 0);
         window->upload(id, {m_work->filePath(u"b/thing"_s)}, u"/app"_s);
-        QPointer<QMessageBox> box;
-        QTRY_VERIFY((box = window->findChild<QMessageBox *>()) && box->isVisible());
-        QVERIFY(box->text().contains(u"thing"_s));
-        QVERIFY(box->text().contains(u"box"_s));
+        QPointer<ConflictDialog> dialog;
+        QTRY_VERIFY((dialog = window->findChild<ConflictDialog *>()) && dialog->isVisible());
+        const QString question = dialog->findChild<QLabel *>(u"questionLabel"_s)->text();
+        QVERIFY(question.contains(u"thing"_s));
+        QVERIFY(question.contains(u"box"_s));
         // What cannot be done is not offered; keeping both is.
-        for (QAbstractButton *button : box->buttons())
-            QVERIFY(box->buttonRole(button) != QMessageBox::DestructiveRole);
-        QTest::mouseClick(box->defaultButton(), Qt::LeftButton);
+        auto *buttons = dialog->findChild<QDialogButtonBox *>();
+        QPushButton *defaultButton = nullptr;
+        for (QAbstractButton *button : buttons->buttons()) {
+            QVERIFY(buttons->buttonRole(button) != QDialogButtonBox::DestructiveRole ||
+                    !button->isVisible());
+            if (auto *push = qobject_cast<QPushButton *>(button); push && push->isDefault())
+                defaultButton = push;
+        }
+        QVERIFY(defaultButton);
+        QTest::mouseClick(defaultButton, Qt::LeftButton);
         QTRY_VERIFY(m_desktop->transfers()->activeCount() == 0);
         window->download(id, {u"/app/thing"_s, u"/app/thing (2)"_s}, m_work->filePath(u"out"_s));
         QTRY_VERIFY(m_desktop->transfers()->rowCount() == 3 &&

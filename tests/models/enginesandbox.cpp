@@ -26,6 +26,12 @@ bool EngineSandbox::start()
     return true;
 }
 
+bool EngineSandbox::reconnect()
+{
+    m_client = std::make_unique<Client>(m_engine.profile());
+    return answerOf(m_client->sandbox(m_id)).has_value();
+}
+
 QString EngineSandbox::run(const QString &command)
 {
     ExecRequest request;

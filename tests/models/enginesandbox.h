@@ -23,6 +23,9 @@ public:
     const QString &id() const { return m_id; }
     const QString &problem() const { return m_problem; }
 
+    // After a restart of the engine, which may have another port.
+    bool reconnect();
+
     // Runs a shell line in the sandbox; its output, or what went wrong with "! " before it.
     QString run(const QString &command);
 

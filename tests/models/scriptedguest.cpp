@@ -72,6 +72,10 @@ ScriptedReply ScriptedGuest::answer(const SeenRequest &request)
     const auto value = [&](const QString &key) {
         return query.queryItemValue(key, QUrl::FullyDecoded);
     };
+    if (url.path().endsWith(u"/exec"_s)) {
+        m_calls.append(u"POST exec"_s);
+        return success(QJsonObject{{u"stdout"_s, m_commandOutput}, {u"exitCode"_s, 0}});
+    }
     const QString action = url.path().section(u"/files"_s, 1).mid(1);
     const QString path = value(action == u"move"_s ? u"from"_s : u"path"_s);
     const QString call =

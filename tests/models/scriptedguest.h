@@ -32,6 +32,8 @@ public:
     void setCutDownloads(bool cut) { m_cutsDownloads = cut; }
     // What stat says of a file, whatever is true.
     void setStatedSize(const QString &path, qint64 size) { m_statedSizes.insert(path, size); }
+    // What every command prints; each is successful.
+    void setCommandOutput(const QString &output) { m_commandOutput = output; }
     void setDelay(std::chrono::milliseconds delay) { m_delay = delay; }
     void remove(const QString &path);
 
@@ -61,6 +63,7 @@ private:
     QHash<QString, int> m_statuses;
     QHash<QString, qint64> m_statedSizes;
     QStringList m_calls;
+    QString m_commandOutput;
     bool m_cutsDownloads = false;
     std::chrono::milliseconds m_delay{0};
 };

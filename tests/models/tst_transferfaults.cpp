@@ -60,6 +60,12 @@ private Q_SLOTS:
     void diskFullKeepsTheOldFile();
     void cutBodyKeepsTheOldFile();
     void wrongLengthKeepsTheOldFile();
+    void wrongContentKeepsTheOldFile_data();
+    void wrongContentKeepsTheOldFile();
+    void uploadIsMovedOnlyWhenItIsWhole_data();
+    void uploadIsMovedOnlyWhenItIsWhole();
+    void manyFilesGoOneByOneWithoutTools_data();
+    void manyFilesGoOneByOneWithoutTools();
     void targetThatIsNoFolder();
     void targetThatCannotBeWritten();
     void localFolderIsNotReplacedByAFile();
@@ -208,6 +214,95 @@ void TestTransferFaults::wrongLengthKeepsTheOldFile()
     QCOMPARE(treeOf(local(u"down"_s)), (QMap<QByteArray, QByteArray>{{"f", "-old"}}));
 }
 
+void TestTransferFaults::wrongContentKeepsTheOldFile_data()
+{
+    QTest::addColumn<bool>("isUpload");
+    QTest::newRow("upload") << true;
+    QTest::newRow("download") << false;
+}
+
+void TestTransferFaults::wrongContentKeepsTheOldFile()
+{
+    QFETCH(bool, isUpload);
+    QVERIFY(writeFile(local(isUpload ? u"f"_s : u"down/f"_s), isUpload ? "right" : "old"));
+    m_guest->setFile(u"/w/f"_s, isUpload ? "old" : "right");
+    m_guest->setFolder(u"/w"_s, {ScriptedGuest::entry(u"f"_s, 3)});
+    m_guest->setCommandOutput(u"5 644 "_s + QString(64, u'0') + u'\n');
+    const int id = isUpload ? start(Direction::Upload, {local(u"f"_s)}, Conflict::Overwrite)
+                            : start(Direction::Download, {u"/w/f"_s}, Conflict::Overwrite);
+    QVERIFY(reach(id, State::Failed));
+    QCOMPARE(error(id).reason, Error::Reason::WrongContent);
+    QCOMPARE(error(id).subject, u"/w/f"_s);
+    if (isUpload) {
+        QCOMPARE(m_guest->content(u"/w/f"_s), QByteArray("old"));
+        QTRY_COMPARE(m_guest->calls().filter(u"DELETE"_s).size(), 1);  // its hidden file
+    } else {
+        QCOMPARE(treeOf(local(u"down"_s)), (QMap<QByteArray, QByteArray>{{"f", "-old"}}));
+    }
+}
+
+void TestTransferFaults::uploadIsMovedOnlyWhenItIsWhole_data()
+{
+    QTest::addColumn<QString>("output");
+    QTest::addColumn<int>("stats");
+    QTest::newRow("with tools") << u"5 644 -\n"_s << 0;
+    QTest::newRow("without tools") << u"- - -\n"_s << 1;
+    QTest::newRow("without a shell") << u""_s << 1;
+}
+
+void TestTransferFaults::uploadIsMovedOnlyWhenItIsWhole()
+{
+    QFETCH(QString, output);
+    QFETCH(int, stats);
+    QVERIFY(writeFile(local(u"f"_s), "right"));
+    m_guest->setCommandOutput(output);
+    const int id = start(Direction::Upload, {local(u"f"_s)});
+    QVERIFY(reach(id, State::Done));
+    QCOMPARE(m_guest->content(u"/w/f"_s), QByteArray("right"));
+    const QStringList calls = m_guest->calls();
+    QCOMPARE(calls.size(), 4 + stats);
+    const QString part = calls[1].section(u' ', 2);
+    QCOMPARE(calls[0], u"GET /w"_s);
+    QVERIFY2(calls[1].startsWith(u"POST upload /w/.f."_s), qPrintable(calls[1]));
+    QCOMPARE(calls[2], u"POST exec"_s);
+    QCOMPARE(calls.filter(u"GET stat "_s + part).size(), stats);
+    QCOMPARE(calls.last(), u"POST move %1 /w/f"_s.arg(part));
+}
+
+void TestTransferFaults::manyFilesGoOneByOneWithoutTools_data()
+{
+    wrongContentKeepsTheOldFile_data();
+}
+
+void TestTransferFaults::manyFilesGoOneByOneWithoutTools()
+{
+    QFETCH(bool, isUpload);
+    constexpr int Count = 150;
+    QJsonArray entries;
+    for (int i = 0; i < Count; ++i) {
+        const QByteArray content = "content " + QByteArray::number(i);
+        const QString name = u"f%1"_s.arg(i);
+        if (isUpload)
+            QVERIFY(writeFile(local(u"d/"_s + name), content));
+        else
+            m_guest->setFile(u"/w/d/"_s + name, content);
+        entries.append(ScriptedGuest::entry(name, content.size()));
+    }
+    if (!isUpload)
+        m_guest->setFolder(u"/w/d"_s, entries);
+    const int id = isUpload ? start(Direction::Upload, {local(u"d"_s)})
+                            : start(Direction::Download, {u"/w/d"_s});
+    QVERIFY(reach(id, State::Done));
+    QCOMPARE(item(id)->filesDone, Count);
+    QCOMPARE(item(id)->filesTotal, Count);
+    QCOMPARE(item(id)->bytesDone, item(id)->bytesTotal);
+    for (int i = 0; i < Count; ++i) {
+        const QByteArray content = isUpload ? m_guest->content(u"/w/d/f%1"_s.arg(i))
+                                            : readFile(local(u"down/d/f%1"_s.arg(i)));
+        QCOMPARE(content, "content " + QByteArray::number(i));
+    }
+}
+
 void TestTransferFaults::targetThatIsNoFolder()
 {
     QVERIFY(writeFile(local(u"down"_s), "a file"));
@@ -297,9 +392,14 @@ void TestTransferFaults::oneFailureDoesNotStopTheRest()
     QCOMPARE(item(id)->filesFailed, 2);
     QCOMPARE(item(id)->filesTotal, 20);
     QVERIFY(!error(id).subject.isEmpty());
+    QStringList failed;
+    for (const Error &each : item(id)->failures)
+        failed.append(each.subject);
+    failed.sort();
+    QCOMPARE(failed, QStringList({u"/w/d/f7"_s, u"/w/d/f9"_s}));
     QCOMPARE(treeOf(local(u"down/d"_s)).size(), 18);
     QCOMPARE(m_model->index(0, TransferModel::StateColumn).data().toString(),
-             u"2 of 20 file(s) failed"_s);
+             u"18 of 20 file(s) copied"_s);
 }
 
 void TestTransferFaults::wrongKeyStopsAtOnce()
