@@ -41,6 +41,30 @@
             <numerusform>Delete these %n items from “%1”?</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Compressing %n item(s)…</source>
+        <translation>
+            <numerusform>Compressing it…</numerusform>
+            <numerusform>Compressing %n items…</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::JsonModel</name>
+    <message numerus="yes">
+        <source>%n member(s)</source>
+        <translation>
+            <numerusform>%n member</numerusform>
+            <numerusform>%n members</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n value(s)</source>
+        <translation>
+            <numerusform>%n value</numerusform>
+            <numerusform>%n values</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>voidrun::MainWindow</name>
@@ -67,12 +91,46 @@
     </message>
 </context>
 <context>
+    <name>voidrun::PreviewDialog</name>
+    <message numerus="yes">
+        <source>%n file(s) and folder(s)</source>
+        <translation>
+            <numerusform>%n file or folder</numerusform>
+            <numerusform>%n files and folders</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The first %n file(s) and folder(s)</source>
+        <translation>
+            <numerusform>The first file or folder</numerusform>
+            <numerusform>The first %n files and folders</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>The last %n line(s) of %1</source>
+        <translation>
+            <numerusform>The last line of %1</numerusform>
+            <numerusform>The last %n lines of %1</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>voidrun::SandboxModel</name>
     <message numerus="yes">
         <source>%1, image %2, %n CPU(s), %3 memory</source>
         <translation>
             <numerusform>%1, image %2, %n CPU, %3 memory</numerusform>
             <numerusform>%1, image %2, %n CPUs, %3 memory</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::SourceView</name>
+    <message numerus="yes">
+        <source> … (this line goes on for %n more character(s))</source>
+        <translation>
+            <numerusform> … (this line goes on for one more character)</numerusform>
+            <numerusform> … (this line goes on for %n more characters)</numerusform>
         </translation>
     </message>
 </context>

@@ -19,7 +19,7 @@ namespace
 
 constexpr qsizetype PieceSize = 8 * 1024;    // characters that are added and coloured at once
 constexpr qsizetype LongestLine = 10'000;    // characters
-constexpr int Margin = 10;                      // logical pixels around the text
+constexpr int Margin = 10;                   // logical pixels around the text
 constexpr qsizetype MostColoured = 512'000;  // characters; beyond that the text is plain
 
 QString withShortLines(const QString &text)
