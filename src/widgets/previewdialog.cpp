@@ -2,19 +2,16 @@
 #include "previewdialog.h"
 
 #include <QHeaderView>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QKeyEvent>
 #include <QLocale>
 #include <QPointer>
 #include <QStandardItemModel>
 #include <QThreadPool>
 
-#include "csvmodel.h"
 #include "errortext.h"
-#include "jsonmodel.h"
+#include "models/csvmodel.h"
 #include "models/filereader.h"
+#include "models/jsonmodel.h"
 #include "models/visibletext.h"
 #include "ui_previewdialog.h"
 
@@ -177,14 +174,13 @@ void PreviewDialog::showTable()
 // A document that is cut, or is none, is shown as text.
 void PreviewDialog::showTree()
 {
-    const QJsonDocument document = m_isWhole ? QJsonDocument::fromJson(m_bytes) : QJsonDocument();
-    if (document.isNull()) {
+    std::unique_ptr<JsonModel> model = m_isWhole ? JsonModel::fromText(m_bytes) : nullptr;
+    if (!model) {
         m_kind = PreviewKind::Text;
         return showText();
     }
-    setModel(m_ui->treeView, new JsonModel(document.isArray() ? QJsonValue(document.array())
-                                                              : QJsonValue(document.object()),
-                                           this));
+    model->setParent(this);
+    setModel(m_ui->treeView, model.release());
     m_ui->treeView->setRootIsDecorated(true);
     m_ui->treeView->header()->resizeSection(0, width() / 3);
 }

@@ -9,8 +9,8 @@
 #include <QTemporaryDir>
 #include <QtTest>
 
-#include "csvmodel.h"
-#include "jsonmodel.h"
+#include "models/csvmodel.h"
+#include "models/jsonmodel.h"
 #include "previewcontent.h"
 
 using namespace voidrun;
@@ -144,7 +144,10 @@ private Q_SLOTS:
             many.append(i);
         const QJsonObject object{
             {u"list"_s, many}, {u"name"_s, u"x\ny"_s}, {u"none"_s, QJsonValue()}, {u"yes"_s, true}};
-        JsonModel model(object);
+        const auto tree = JsonModel::fromText(QJsonDocument(object).toJson());
+        QVERIFY(tree);
+        JsonModel &model = *tree;
+        QVERIFY(!JsonModel::fromText("no json"));
         while (model.canFetchMore({}))
             model.fetchMore({});
         QCOMPARE(model.rowCount(), 4);

@@ -2,13 +2,14 @@
 #include "jsonmodel.h"
 
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QJsonObject>
 #include <QLocale>
 
 #include <utility>
 #include <vector>
 
-#include "models/visibletext.h"
+#include "visibletext.h"
 
 using namespace Qt::StringLiterals;
 
@@ -59,9 +60,17 @@ struct JsonModel::Node {
     std::vector<std::unique_ptr<Node>> children;  // those that were asked for
 };
 
-JsonModel::JsonModel(const QJsonValue &value, QObject *parent)
-    : QAbstractItemModel(parent), m_root(std::make_unique<Node>(nullptr, 0, QString(), value))
+JsonModel::JsonModel(std::unique_ptr<Node> root) : m_root(std::move(root)) {}
+
+std::unique_ptr<JsonModel> JsonModel::fromText(const QByteArray &text)
 {
+    const QJsonDocument document = QJsonDocument::fromJson(text);
+    if (document.isNull())
+        return nullptr;
+    const QJsonValue value =
+        document.isArray() ? QJsonValue(document.array()) : QJsonValue(document.object());
+    return std::unique_ptr<JsonModel>(
+        new JsonModel(std::make_unique<Node>(nullptr, 0, QString(), value)));
 }
 
 JsonModel::~JsonModel() = default;

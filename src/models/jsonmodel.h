@@ -2,15 +2,14 @@
 #pragma once
 
 #include <QAbstractItemModel>
-#include <QJsonValue>
 
 #include <memory>
 
 namespace voidrun
 {
 
-// A JSON value as a tree of names and values. Branches are made when a view asks for them. GUI
-// thread.
+// The JSON text of a file as a tree of names and values. Branches are made when a view asks for
+// them. GUI thread.
 class JsonModel : public QAbstractItemModel
 {
     Q_OBJECT
@@ -18,7 +17,8 @@ class JsonModel : public QAbstractItemModel
 public:
     enum Column { NameColumn, ValueColumn, ColumnCount };
 
-    explicit JsonModel(const QJsonValue &value, QObject *parent = nullptr);
+    // Null when `text` is no JSON document.
+    static std::unique_ptr<JsonModel> fromText(const QByteArray &text);
     ~JsonModel() override;
 
     QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
@@ -34,6 +34,7 @@ public:
 private:
     struct Node;
 
+    explicit JsonModel(std::unique_ptr<Node> root);
     Node *node(const QModelIndex &index) const;
 
     std::unique_ptr<Node> m_root;

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "models/visibletext.h"
+#include "visibletext.h"
 
 namespace voidrun
 {
