@@ -220,7 +220,7 @@ void TestEngineSandboxes::deleteLeavesNothing()
     QCOMPARE(m_engine->get(u"/sandboxes/"_s + id).status, 404);
     QCOMPARE(m_engine->call("DELETE", u"/sandboxes/"_s + id).status, 404);
     QCOMPARE(m_engine->sandboxFolders(), QStringList());
-    QCOMPARE(EngineUnderTest::processesWith(id), QStringList());
+    QTRY_COMPARE(EngineUnderTest::processesWith(id), QStringList());
     QTRY_VERIFY(QDir(m_engine->stateDirectory() + u"/trash"_s)
                     .entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot)
                     .isEmpty());
