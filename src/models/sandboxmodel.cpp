@@ -265,7 +265,7 @@ void SandboxModel::change(const QString &id, Activity activity, Ask ask)
     if (!m_client || !known || isBusy(id))
         return;
     setActivity(id, activity);
-    ask(m_client.get())->onFinished(this, [this, id, name = known->name](const auto &result) {
+    ask(m_client)->onFinished(this, [this, id, name = known->name](const auto &result) {
         setActivity(id, Activity::None);
         if (!result)
             Q_EMIT changingFailed(id, name, result.error());

@@ -24,7 +24,7 @@ constexpr uint PermissionBits = 07777;
 QString sizeText(qint64 bytes)
 {
     const QLocale locale;
-    const QString rough = locale.formattedDataSize(bytes);
+    QString rough = locale.formattedDataSize(bytes);
     if (bytes < 1024)
         return rough;  // which is exact then
     return PropertiesDialog::tr("%1 (%2 bytes)").arg(rough, locale.toString(bytes));
