@@ -77,7 +77,7 @@ QStringList controlCommand(EngineUnderTest &engine, const QString &id)
                            u"launch-sandbox"_s,
                            u"1800000000"_s,
                            folder,
-                           engine.stateDirectory() + u"/usr-folders"_s,
+                           engine.folder() + u"/voidrun/usr-folders-1800000000"_s,
                            QString(),
                            EngineUnderTest::binary(u"voidrun-agent"_s),
                            u"/usr/bin/bwrap"_s} +
@@ -178,6 +178,7 @@ int main(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
     EngineUnderTest engine;
+    engine.environment.insert(u"XDG_CACHE_HOME"_s, engine.folder());
     if (!engine.start() || !measureLife(engine) || !measureIdle(engine)) {
         std::printf("enginelife: the engine or a sandbox did not start\n%s\n",
                     engine.log().constData());

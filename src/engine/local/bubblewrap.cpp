@@ -124,8 +124,10 @@ fs::path findInPath(const char *name)
     return {};
 }
 
-Bubblewrap::Bubblewrap(fs::path program, fs::path agent, GuestAccount account)
-    : m_program(std::move(program)),
+Bubblewrap::Bubblewrap(fs::path stateDirectory, fs::path program, fs::path agent,
+                       GuestAccount account)
+    : m_stateDirectory(std::move(stateDirectory)),
+      m_program(std::move(program)),
       m_agent(std::move(agent)),
       m_account(account),
       m_filter(makeFilter())
@@ -134,7 +136,7 @@ Bubblewrap::Bubblewrap(fs::path program, fs::path agent, GuestAccount account)
 
 Bubblewrap Bubblewrap::probe(const StateDirectory &directory)
 {
-    Bubblewrap result(findBubblewrap(), findAgent(), GuestAccount::ours());
+    Bubblewrap result(directory.path(), findBubblewrap(), findAgent(), GuestAccount::ours());
     if (::geteuid() == 0) {
         result.m_account = GuestAccount::unprivileged();
         const std::string failure = result.tryOnce(directory);
@@ -165,7 +167,6 @@ try {
     SandboxRecord record;
     record.name = "probe";
     folder.make(record, {}, m_account);
-    m_usrFolders = makeUsrFolders(directory.usrFolders(), m_account);
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0)
         throw std::system_error(errno, std::generic_category(), "pipe");
@@ -200,7 +201,8 @@ FileDescriptor Bubblewrap::filterFile() const
 SpawnRequest Bubblewrap::request(const SandboxFolder &folder, const SandboxRecord &record,
                                  const fs::path &image) const
 {
-    const SandboxPaths paths{folder.path(), m_usrFolders, image, m_agent};
+    const fs::path usrFolders = makeUsrFolders(m_stateDirectory, m_account);
+    const SandboxPaths paths{folder.path(), usrFolders, image, m_agent};
     SpawnRequest request;
     request.newSession = true;
     request.workingDirectory = "/";

@@ -44,7 +44,8 @@ public:
     FileDescriptor filterFile() const;
 
 private:
-    Bubblewrap(std::filesystem::path program, std::filesystem::path agent, GuestAccount account);
+    Bubblewrap(std::filesystem::path stateDirectory, std::filesystem::path program,
+               std::filesystem::path agent, GuestAccount account);
     // Empty when a sandbox could be made, else what went wrong.
     std::string tryOnce(const StateDirectory &directory);
     // The security boundary: everything that a sandbox gets is in these arguments (threats.md).
@@ -54,11 +55,11 @@ private:
     void addRoot(std::vector<std::string> &result, const SandboxPaths &paths,
                  const SandboxFolder &folder) const;
 
+    std::filesystem::path m_stateDirectory;
     std::filesystem::path m_program;
     std::filesystem::path m_agent;
     GuestAccount m_account;
     std::string m_filter;
-    std::filesystem::path m_usrFolders;  // empty when not needed
     bool m_overlay = true;
 };
 

@@ -18,8 +18,7 @@ class StateDirectoryInUse : public std::runtime_error
 
 // The engine's folder on disk: made 0700, locked while this object lives, swept of leftovers.
 // Owned by main; the paths may be used on any thread.
-//   apiKey  apikeys.json  endpoint.json  lock  usr-folders/  sandboxes/<id>/…  building/<id>/…
-//   trash/<id>/…
+//   apiKey  apikeys.json  endpoint.json  lock  sandboxes/<id>/…  building/<id>/…  trash/<id>/…
 class StateDirectory
 {
 public:
