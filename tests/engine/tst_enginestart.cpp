@@ -210,12 +210,14 @@ void TestEngineStart::enginesShareTheFoldersOfUsr()
             return engine.output(id, u"echo x > /usr/share/%1 && cat /usr/share/%1"_s.arg(name));
         };
         QCOMPARE(write(u"mine"_s), u"x\n"_s);
+        if (number > 0)
+            break;
         // Somebody cleaned the cache while it runs.
-        QVERIFY(engine.post(u"/sandboxes/%1/sleep"_s.arg(id)).status == 200);
-        QVERIFY(QDir(tree).removeRecursively());
+        QCOMPARE(engine.post(u"/sandboxes/%1/sleep"_s.arg(id)).status, 200);
+        QVERIFY(QDir().rename(tree, cache.filePath(u"cleaned"_s)));
         QCOMPARE(write(u"other"_s), u"x\n"_s);
         QVERIFY(QDir(tree + u"/share/doc"_s).exists());
-        // What came to /usr since, here what was lost, is added.
+        // What came to /usr since, here what was lost, is added by the next.
         QVERIFY(QDir(tree + u"/share/doc"_s).removeRecursively());
         QCOMPARE(QProcess::execute(u"touch"_s, {u"-d"_s, u"2001-01-01"_s, tree}), 0);
     }
