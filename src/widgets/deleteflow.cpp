@@ -60,15 +60,17 @@ void DeleteFlow::askDelete(const QList<FileEntry> &entries, bool forGood)
     }
     const bool one = paths.size() == 1;
     const QString names = one ? QString() : listed(paths) % u"\n\n"_s;
+    const QString kept = one ? tr("The trash of the sandbox keeps it until the trash is emptied or "
+                                  "the sandbox is deleted.")
+                             : tr("The trash of the sandbox keeps them until the trash is emptied "
+                                  "or the sandbox is deleted.");
     ask(m_panel,
         {.title = tr("Delete"),
          .text = one ? tr("Delete “%1” from “%2”?")
                            .arg(guestpath::fileName(paths.first()), m_sandboxName)
                      : tr("Delete these %n items from “%1”?", nullptr, int(paths.size()))
                            .arg(m_sandboxName),
-         .details = names % (forGood ? tr("This cannot be undone.")
-                                     : tr("The trash of the sandbox keeps them until it is "
-                                          "emptied or the sandbox is deleted.")),
+         .details = names % (forGood ? tr("This cannot be undone.") : kept),
          .action = tr("Delete"),
          .icon = QMessageBox::Warning,
          .role = QMessageBox::DestructiveRole},

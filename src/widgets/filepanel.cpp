@@ -67,6 +67,15 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
 
 FilePanel::~FilePanel() = default;
 
+// Names come first where there is little room.
+void FilePanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const int em = fontMetrics().horizontalAdvance(u'm');
+    m_ui->fileView->setColumnHidden(FsModel::PermissionsColumn, width() < 50 * em);
+    m_ui->fileView->setColumnHidden(FsModel::ModifiedColumn, width() < 35 * em);
+}
+
 void FilePanel::setSandboxName(const QString &name)
 {
     m_deleteFlow->setSandboxName(name);

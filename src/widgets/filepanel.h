@@ -75,6 +75,9 @@ Q_SIGNALS:
     // A notice with a button; `run` may be called at any time later.
     void offer(const QString &sentence, const QString &action, const std::function<void()> &run);
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 private:
     void connectModel();
     void connectView();

@@ -35,6 +35,13 @@ QStringList LocalFileModel::mimeTypes() const
     return {u"text/uri-list"_s, FsModel::pathsMimeType()};
 }
 
+QVariant LocalFileModel::data(const QModelIndex &index, int role) const
+{
+    if (role == Qt::DecorationRole && index.column() == 0)
+        return themedIcon(iconNameForFile(fileName(index), isDir(index), false));
+    return QFileSystemModel::data(index, role);
+}
+
 // The model changes nothing by itself; what is dropped on a folder is downloaded into it.
 Qt::ItemFlags LocalFileModel::flags(const QModelIndex &index) const
 {
@@ -93,7 +100,8 @@ LocalPanel::LocalPanel(QWidget *parent)
     m_view->setContextMenuPolicy(Qt::CustomContextMenu);
     m_view->header()->setStretchLastSection(false);
     m_view->header()->setSectionResizeMode(0, QHeaderView::Stretch);
-    m_view->hideColumn(2);  // the kind
+    for (const int more : {2, 3})  // kind and time: the name needs the room
+        m_view->hideColumn(more);
     auto *bar = new QHBoxLayout;
     bar->setContentsMargins(8, 6, 8, 6);
     bar->setSpacing(2);

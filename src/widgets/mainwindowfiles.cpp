@@ -121,7 +121,10 @@ void MainWindow::showSidePane(bool shown)
     if (shown && !m_sidePane) {
         m_sidePane = new SidePane;
         m_ui->fileSplitter->addWidget(m_sidePane);
-        m_ui->fileSplitter->setSizes({3, 2});
+        for (const int pane : {0, 1})
+            m_ui->fileSplitter->setStretchFactor(pane, 1);
+        const int half = m_ui->fileSplitter->width() / 2;
+        m_ui->fileSplitter->setSizes({half, half});
         connect(m_sidePane, &SidePane::closed, this,
                 [this] { m_ui->secondPaneAction->setChecked(false); });
         connect(m_sidePane, &SidePane::filesRequested, this, [this](const QString &sandboxId) {

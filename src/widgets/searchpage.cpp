@@ -26,6 +26,7 @@ SearchPage::SearchPage(QWidget *parent)
     m_label->setWordWrap(true);
     m_list->setFrameShape(QFrame::NoFrame);
     m_list->setUniformItemSizes(true);
+    m_list->setIconSize(QSize(16, 16));
     m_list->setAccessibleName(tr("Files that were found"));
     auto *close = new QToolButton(this);
     close->setIcon(themedIcon(u"close"_s));
