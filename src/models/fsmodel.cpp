@@ -25,6 +25,7 @@ namespace voidrun
 namespace
 {
 
+constexpr size_t SortedHere = 2000;  // entries: some milliseconds
 constexpr size_t FirstRows = 500;
 constexpr size_t LaterRows = 10'000;
 constexpr std::chrono::milliseconds BetweenParts(20);
@@ -236,7 +237,6 @@ void FsModel::list(Node *folder)
 
 void FsModel::finishListing(Node *folder, const Result<QList<FileEntry>> &result)
 {
-    constexpr qsizetype SortedHere = 2000;  // entries: some milliseconds
     folder->listing = nullptr;
     if (!result) {
         const QString path = folder->path();
@@ -251,7 +251,7 @@ void FsModel::finishListing(Node *folder, const Result<QList<FileEntry>> &result
             list(same);
         return;
     }
-    if (result->size() <= SortedHere)
+    if (result->size() <= qsizetype(SortedHere))
         return takeListing(folder, sortedListing(*result, m_collator));
     const auto take = [self = QPointer(this), weak = std::weak_ptr(folder->self)](
                           const std::shared_ptr<FsListing> &listing) {
@@ -267,7 +267,9 @@ void FsModel::finishListing(Node *folder, const Result<QList<FileEntry>> &result
 void FsModel::takeListing(Node *folder, FsListing listing)
 {
     const bool wasEmpty = folder->children.empty();
-    Nodes added = merge(folder, std::move(listing));
+    Nodes added = merge(folder, listing);
+    if (listing.size() > SortedHere)  // freeing it takes as long as merging it
+        QThreadPool::globalInstance()->start([old = std::move(listing)] {});
     if (!wasEmpty || added.size() <= FirstRows) {
         insertChildren(folder, std::move(added));
         return finishLoading(folder);

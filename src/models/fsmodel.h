@@ -157,7 +157,7 @@ private:
     void refreshBelow(Node *folder);
 
     void takeListing(Node *folder, FsListing listing);
-    Nodes merge(Node *folder, FsListing listing);  // gives what is new
+    Nodes merge(Node *folder, FsListing &listing);  // gives what is new, taken out of it
     void showArriving(Node *folder);
     void finishLoading(Node *folder);
     void removeChildren(Node *folder, const std::vector<bool> &keep);

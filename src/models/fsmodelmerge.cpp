@@ -54,17 +54,22 @@ std::vector<Range> rangesOf(const Nodes &children, const Nodes &sorted)
 
 // Both are in the same order, so one walk tells what stays, what changed, what went and what is
 // new.
-FsModel::Nodes FsModel::merge(Node *folder, FsListing listing)
+FsModel::Nodes FsModel::merge(Node *folder, FsListing &listing)
 {
     std::vector<bool> keep(folder->children.size());
     std::vector<Node *> changed;
     Nodes added;
     size_t row = 0;
+    const auto isSame = [&](const FsListed &listed) {
+        const FileEntry &entry = folder->children[row]->entry;
+        return entry.name == listed.entry.name && entry.isDir == listed.entry.isDir;
+    };
     for (FsListed &listed : listing) {
-        while (row < keep.size() && comesBefore(*folder->children[row], listed))
+        // Most are where they were, and names compare faster than their places in the order.
+        while (row < keep.size() && !isSame(listed) && comesBefore(*folder->children[row], listed))
             ++row;
-        Node *child = row < keep.size() ? folder->children[row].get() : nullptr;
-        if (!child || comesBefore(listed, *child)) {
+        Node *child = row < keep.size() && isSame(listed) ? folder->children[row].get() : nullptr;
+        if (!child) {
             added.push_back(std::make_unique<Node>(folder, std::move(listed)));
             continue;
         }

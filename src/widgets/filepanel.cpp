@@ -29,8 +29,9 @@ namespace voidrun
 
 namespace
 {
-constexpr qsizetype History = 100;  // folders remembered for Back
-}
+constexpr qsizetype History = 100;              // folders remembered for Back
+constexpr int FirstCopyTicket = 1'000'000'000;  // far from those of drags
+}  // namespace
 
 FilePanel::FilePanel(FsModel *model, QWidget *parent)
     : QWidget(parent),
@@ -39,6 +40,7 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
       m_proxy(new FileProxyModel(this)),
       m_actions(new FileActions(this)),
       m_dragOut(new DragOutFlow(this)),
+      m_copyOut(new DragOutFlow(this, FirstCopyTicket)),
       m_deleteFlow(new DeleteFlow(model, this)),
       m_clipping(new Clipping(this)),
       m_search(model->createSearch(this)),
@@ -184,9 +186,8 @@ void FilePanel::connectView()
     connect(m_ui->pathBar, &PathBar::dropped, this, &FilePanel::take);
     connect(view, &FileTreeView::dragOutStarted, m_dragOut, &DragOutFlow::start);
     connect(view, &FileTreeView::dragOutEnded, m_dragOut, &DragOutFlow::end);
-    connect(m_dragOut, &DragOutFlow::fetchRequested, this, &FilePanel::dragOutFetchRequested);
-    connect(m_dragOut, &DragOutFlow::cancelled, this, &FilePanel::dragOutCancelled);
-    connect(m_dragOut, &DragOutFlow::problem, this, &FilePanel::problem);
+    connectFetching(m_dragOut);
+    connectFetching(m_copyOut);
     connect(m_dragOut, &DragOutFlow::droppedTooEarly, this, [this](const QStringList &paths) {
         Q_EMIT notice(
             tr("They were not fetched yet when you dropped them, so they are downloaded "
@@ -215,6 +216,13 @@ void FilePanel::connectView()
         else
             refresh();
     });
+}
+
+void FilePanel::connectFetching(DragOutFlow *flow)
+{
+    connect(flow, &DragOutFlow::fetchRequested, this, &FilePanel::dragOutFetchRequested);
+    connect(flow, &DragOutFlow::cancelled, this, &FilePanel::dragOutCancelled);
+    connect(flow, &DragOutFlow::problem, this, &FilePanel::problem);
 }
 
 QString FilePanel::folder() const
@@ -272,6 +280,7 @@ QString FilePanel::wayOut() const
 void FilePanel::dragOutFetched(int ticket, const QStringList &localFiles)
 {
     m_dragOut->fetched(ticket, localFiles);
+    m_copyOut->fetched(ticket, localFiles);
 }
 
 void FilePanel::activate(const QModelIndex &index)

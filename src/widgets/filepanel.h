@@ -94,6 +94,7 @@ private:
     QStringList selectedPaths() const;
     QString wayOut() const;
     void showContextMenu(const QPoint &position);
+    void connectFetching(DragOutFlow *flow);
     void copyToClipboard(bool cut);
     void paste();
     void showFilter();
@@ -115,6 +116,7 @@ private:
     FileProxyModel *m_proxy;
     FileActions *m_actions;
     DragOutFlow *m_dragOut;
+    DragOutFlow *m_copyOut;  // for other programs that paste
     DeleteFlow *m_deleteFlow;
     Clipping *m_clipping;
     FileSearch *m_search;

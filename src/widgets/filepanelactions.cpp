@@ -10,6 +10,8 @@
 
 #include "clipping.h"
 #include "deleteflow.h"
+#include "dragoutdata.h"
+#include "dragoutflow.h"
 #include "fileactions.h"
 #include "filepanel.h"
 #include "fileproxymodel.h"
@@ -127,7 +129,8 @@ void FilePanel::downloadSelected()
         Q_EMIT downloadRequested(paths);
 }
 
-// As paths of this sandbox for ourselves, as text for terminals and editors.
+// As paths of this sandbox for ourselves, as text for terminals and editors, and as files for other
+// programs once they were fetched; large ones are not.
 void FilePanel::copyToClipboard(bool cut)
 {
     QModelIndexList rows;
@@ -138,7 +141,11 @@ void FilePanel::copyToClipboard(bool cut)
         return;
     data->setText(selectedPaths().join(u'\n'));
     data->setData(CutMark, cut ? "1" : "0");
-    QGuiApplication::clipboard()->setMimeData(data);  // takes it
+    auto *offered = new DragOutData(data, DragOutData::Offer::WhenFetched);
+    m_copyOut->end(nullptr, false, true);  // what was copied before is not asked for any more
+    QGuiApplication::clipboard()->setMimeData(offered);  // takes it
+    if (!cut)
+        m_copyOut->start(offered, false);
 }
 
 void FilePanel::paste()

@@ -108,28 +108,41 @@ public:
             {u"-q"_s, u"-t"_s, u"ed25519"_s, u"-N"_s, QString(), u"-f"_s, m_folder % u"/key"_s});
         QFile::copy(m_folder % u"/key.pub"_s, m_folder % u"/authorized"_s);
         QDir().mkpath(u"/run/sshd"_s);
-        m_process.start(u"/usr/sbin/sshd"_s,
-                        {u"-D"_s,
-                         u"-f"_s,
-                         u"/dev/null"_s,
-                         u"-p"_s,
-                         QString::number(m_port),
-                         u"-o"_s,
-                         u"ListenAddress=127.0.0.1"_s,
-                         u"-h"_s,
-                         m_folder % u"/key"_s,
-                         u"-o"_s,
-                         u"AuthorizedKeysFile="_s % m_folder % u"/authorized"_s,
-                         u"-o"_s,
-                         u"StrictModes=no"_s,
-                         u"-o"_s,
-                         u"UsePAM=no"_s,
-                         u"-o"_s,
-                         u"PermitRootLogin=yes"_s,
-                         u"-o"_s,
-                         u"PidFile=none"_s,
-                         u"-o"_s,
-                         u"Subsystem=sftp internal-sftp"_s});
+        // Its account may be missing where the list of accounts is another system's.
+        QStringList command;
+        if (!::getpwnam("sshd")) {
+            QFile accounts(u"/etc/passwd"_s);
+            QFile more(m_folder % u"/passwd"_s);
+            if (!accounts.open(QIODevice::ReadOnly) || !more.open(QIODevice::WriteOnly))
+                giveUp(u"no list of accounts"_s);
+            more.write(accounts.readAll() + "sshd:x:65000:65534::/run/sshd:/usr/sbin/nologin\n");
+            more.close();
+            command = {u"bwrap"_s,     u"--dev-bind"_s, u"/"_s,           u"/"_s,
+                       u"--ro-bind"_s, more.fileName(), u"/etc/passwd"_s, u"--die-with-parent"_s};
+        }
+        command += {u"/usr/sbin/sshd"_s,
+                    u"-D"_s,
+                    u"-f"_s,
+                    u"/dev/null"_s,
+                    u"-p"_s,
+                    QString::number(m_port),
+                    u"-o"_s,
+                    u"ListenAddress=127.0.0.1"_s,
+                    u"-h"_s,
+                    m_folder % u"/key"_s,
+                    u"-o"_s,
+                    u"AuthorizedKeysFile="_s % m_folder % u"/authorized"_s,
+                    u"-o"_s,
+                    u"StrictModes=no"_s,
+                    u"-o"_s,
+                    u"UsePAM=no"_s,
+                    u"-o"_s,
+                    u"PermitRootLogin=yes"_s,
+                    u"-o"_s,
+                    u"PidFile=none"_s,
+                    u"-o"_s,
+                    u"Subsystem=sftp internal-sftp"_s};
+        m_process.start(command.takeFirst(), command);
         for (int attempt = 0; attempt < 50; ++attempt) {
             QProcess ssh;
             ssh.start(u"ssh"_s, options()
