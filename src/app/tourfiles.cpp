@@ -29,7 +29,8 @@ TourPart Tour::lookAtFile()
     m_robot.type(view, u" "_s);
     const bool held = co_await until([this, files] {
         m_shown = files->findChild<PreviewDialog *>();
-        const auto *table = m_shown ? m_shown->findChild<QAbstractItemView *>() : nullptr;
+        const auto *table =
+            m_shown ? m_shown->findChild<QAbstractItemView *>(u"tableView"_s) : nullptr;
         return table && table->isVisible() && table->model() && table->model()->rowCount() > 1;
     });
     if (!check(held, tr("Space shows the result as a table")))
