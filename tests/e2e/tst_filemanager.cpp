@@ -59,7 +59,8 @@ private:
                 const auto match = position.match(
                     QString::fromLatin1(xdotool({u"getwindowgeometry"_s, u"--shell"_s, window})));
                 m_origin = QPoint(match.captured(1).toInt(), match.captured(2).toInt());
-                return m_origin.x() > Corner.x() - 50;
+                const QPoint way = m_origin - Corner;
+                return qAbs(way.x()) < 20 && qAbs(way.y()) < 50;
             },
             10'000);
         return shown && moved;
@@ -139,7 +140,8 @@ private Q_SLOTS:
         const QWidget *viewport = fileView()->viewport();
         const QPoint middle = viewport->mapToGlobal(viewport->rect().center());
         // The file manager may still be reading its folder.
-        for (int attempt = 0; attempt < 3 && m_desktop->transfers()->rowCount() == 0; ++attempt)
+        const auto hasBegun = [this] { return m_desktop->transfers()->rowCount() > 0; };
+        for (int attempt = 0; attempt < 6 && !QTest::qWaitFor(hasBegun, 1500); ++attempt)
             drag(m_origin + Entry, middle);
         QVERIFY(transfersDone(1));
         QTRY_VERIFY(row(u"given"_s).isValid());
@@ -162,8 +164,10 @@ private Q_SLOTS:
         drag(from, m_origin + Beside);
         const QPoint copyHere =
             m_origin + Beside + QPoint(50, 12);  // in the menu that it asks with
-        xdotool({u"mousemove"_s, QString::number(copyHere.x()), QString::number(copyHere.y()),
-                 u"sleep"_s, u"0.3"_s, u"click"_s, u"1"_s});
+        const auto hasBegun = [this] { return QFile::exists(m_work->filePath(u"box/result"_s)); };
+        for (int attempt = 0; attempt < 6 && !QTest::qWaitFor(hasBegun, 1500); ++attempt)
+            xdotool({u"mousemove"_s, QString::number(copyHere.x()), QString::number(copyHere.y()),
+                     u"click"_s, u"1"_s});
         QTRY_COMPARE_WITH_TIMEOUT(test::treeOf(m_work->filePath(u"box/result"_s)),
                                   test::treeOf(m_work->filePath(u"made/result"_s)), 20'000);
     }
