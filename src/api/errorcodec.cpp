@@ -86,7 +86,9 @@ Error::Kind kindOfStatus(int status)
 
 Error notVoidRun(const Response &response, const QString &why)
 {
-    Error error = makeError(Error::Kind::NotVoidRun, why, response.address);
+    // The address in both: a caller may have a better subject, such as a file.
+    const QString detail = response.address.isEmpty() ? why : response.address % u": "_s % why;
+    Error error = makeError(Error::Kind::NotVoidRun, detail, response.address);
     error.httpStatus = response.status;
     return error;
 }

@@ -72,6 +72,9 @@ ScriptedReply ScriptedGuest::answer(const SeenRequest &request)
     const auto value = [&](const QString &key) {
         return query.queryItemValue(key, QUrl::FullyDecoded);
     };
+    if (url.path().endsWith(u"/sandboxes"_s))
+        return success(QJsonArray{QJsonObject{
+            {u"id"_s, sandboxId()}, {u"name"_s, u"scripted"_s}, {u"status"_s, u"running"_s}}});
     if (url.path().endsWith(u"/exec"_s)) {
         m_calls.append(u"POST exec"_s);
         return success(QJsonObject{{u"stdout"_s, m_commandOutput}, {u"exitCode"_s, 0}});
@@ -85,6 +88,8 @@ ScriptedReply ScriptedGuest::answer(const SeenRequest &request)
         return failure(m_statuses.value(path));
     if (action == u"stat"_s)
         return stat(path);
+    if (action == u"download"_s && m_downloadReplies.contains(path))
+        return m_downloadReplies.value(path);
     if (action == u"download"_s)
         return download(path);
     if (request.method != "GET")

@@ -28,6 +28,11 @@ public:
     void setFile(const QString &path, const QByteArray &content, uint mode = 0100644);
     void setStatus(const QString &path, int status) { m_statuses.insert(path, status); }
     void clearStatus(const QString &path) { m_statuses.remove(path); }
+    // What a download of that file gets instead of its content.
+    void setDownloadReply(const QString &path, const ScriptedReply &reply)
+    {
+        m_downloadReplies.insert(path, reply);
+    }
     // Every download is cut in its middle, with its whole length announced.
     void setCutDownloads(bool cut) { m_cutsDownloads = cut; }
     // What stat says of a file, whatever is true.
@@ -61,6 +66,7 @@ private:
     QHash<QString, QJsonArray> m_folders;
     QHash<QString, File> m_files;
     QHash<QString, int> m_statuses;
+    QHash<QString, ScriptedReply> m_downloadReplies;
     QHash<QString, qint64> m_statedSizes;
     QStringList m_calls;
     QString m_commandOutput;

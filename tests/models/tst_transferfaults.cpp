@@ -4,11 +4,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <sys/resource.h>
-#include <csignal>
-
 #include "models/transfermodel.h"
 #include "scriptedguest.h"
+#include "support/filesizelimit.h"
 #include "trees.h"
 
 using namespace Qt::StringLiterals;
@@ -20,29 +18,8 @@ using Direction = TransferRequest::Direction;
 
 namespace
 {
-
 constexpr int Patience = 60'000;  // ms
-
-// No file of this process may grow over `bytes` while one of these lives: a full disk for one test.
-class FileSizeLimit
-{
-public:
-    explicit FileSizeLimit(rlim_t bytes)
-    {
-        std::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &m_before);
-        const rlimit limit{bytes, m_before.rlim_max};
-        m_isSet = ::setrlimit(RLIMIT_FSIZE, &limit) == 0;
-    }
-    ~FileSizeLimit() { ::setrlimit(RLIMIT_FSIZE, &m_before); }
-    bool isSet() const { return m_isSet; }
-
-private:
-    rlimit m_before{};
-    bool m_isSet = false;
-};
-
-}  // namespace
+}
 
 // TransferModel against a server that is broken or hostile, and a disk that is full.
 class TestTransferFaults : public QObject
