@@ -15,6 +15,7 @@
 #include "models/fsmodel.h"
 #include "models/sandboxmodel.h"
 #include "models/transfermodel.h"
+#include "mousedrag.h"
 #include "sandboxlistview.h"
 #include "sandboxpanel.h"
 #include "trees.h"
@@ -50,26 +51,9 @@ private:
     // Presses at `from`, moves in small steps, and lets go at `to`, in screen coordinates.
     static bool drag(const QPoint &from, const QPoint &to, int pauseMs = 300)
     {
-        const QString seconds = QString::number(pauseMs / 1000.0);
-        QStringList steps{u"mousemove"_s,
-                          QString::number(from.x()),
-                          QString::number(from.y()),
-                          u"sleep"_s,
-                          u"0.1"_s,
-                          u"mousedown"_s,
-                          u"1"_s,
-                          u"sleep"_s,
-                          u"0.1"_s};
-        constexpr int Steps = 12;
-        for (int i = 1; i <= Steps; ++i) {
-            const QPoint point = from + (to - from) * i / Steps;
-            steps << u"mousemove"_s << QString::number(point.x()) << QString::number(point.y())
-                  << u"sleep"_s << u"0.05"_s;
-        }
-        steps << u"sleep"_s << seconds << u"mouseup"_s << u"1"_s;
         auto *xdotool = new QProcess;
         QObject::connect(xdotool, &QProcess::finished, xdotool, &QObject::deleteLater);
-        xdotool->start(u"xdotool"_s, steps);
+        xdotool->start(u"xdotool"_s, test::dragSteps(from, to, pauseMs));
         return true;
     }
 

@@ -5,6 +5,7 @@
 
 #include "desktopundertest.h"
 #include "models/transfermodel.h"
+#include "mousedrag.h"
 #include "trees.h"
 
 using namespace voidrun;
@@ -68,24 +69,8 @@ private:
 
     static void drag(const QPoint &from, const QPoint &to)
     {
-        QStringList steps{u"mousemove"_s,
-                          QString::number(from.x()),
-                          QString::number(from.y()),
-                          u"sleep"_s,
-                          u"0.1"_s,
-                          u"mousedown"_s,
-                          u"1"_s,
-                          u"sleep"_s,
-                          u"0.1"_s};
-        constexpr int Steps = 12;
-        for (int i = 1; i <= Steps; ++i) {
-            const QPoint point = from + (to - from) * i / Steps;
-            steps << u"mousemove"_s << QString::number(point.x()) << QString::number(point.y())
-                  << u"sleep"_s << u"0.05"_s;
-        }
-        steps << u"sleep"_s << u"1"_s << u"mouseup"_s << u"1"_s;
         QProcess process;
-        process.start(u"xdotool"_s, steps);
+        process.start(u"xdotool"_s, test::dragSteps(from, to, 1000));
         (void)QTest::qWaitFor([&] { return process.state() == QProcess::NotRunning; }, 20'000);
     }
 
