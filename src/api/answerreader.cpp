@@ -69,7 +69,7 @@ std::optional<Error> AnswerReader::readHead(const QNetworkReply &reply)
 std::optional<Error> AnswerReader::readBody(QNetworkReply &reply)
 {
     while (!m_hasEnough && reply.bytesAvailable() > 0) {
-        const QByteArray piece = reply.read(pieceSize);
+        const QByteArray piece = reply.read(qMin(pieceSize, reply.bytesAvailable()));
         if (piece.isEmpty())
             break;
         m_response.bytes += piece.size();

@@ -26,24 +26,22 @@ bool hasBody(int status)
 
 void BodyFramer::start(const HttpHead &head)
 {
-    const QByteArray coding = head.value("Transfer-Encoding");
-    QByteArray length = head.value("Content-Length");
-    if (!coding.isNull()) {
-        if (!length.isNull())
-            return fail(u"the answer has two kinds of length"_s);
+    constexpr auto codingHeader = QHttpHeaders::WellKnownHeader::TransferEncoding;
+    constexpr auto lengthHeader = QHttpHeaders::WellKnownHeader::ContentLength;
+    const bool isCoded = head.headers.contains(codingHeader);
+    const bool isSized = head.headers.contains(lengthHeader);
+    if (isCoded && isSized)
+        return fail(u"the answer has two kinds of length"_s);
+    if (isCoded) {
+        const QByteArray coding = head.headers.combinedValue(codingHeader);
         if (head.minorVersion == 0 || coding.compare("chunked", Qt::CaseInsensitive) != 0)
             return fail(u"the transfer encoding of the answer is not known"_s);
         m_state = State::ChunkSize;
-    } else if (!length.isNull()) {
-        // Sent twice, it must be the same.
-        const QList<QByteArray> lengths = length.split(',');
-        length = lengths.first().trimmed();
-        const bool isOne = std::ranges::all_of(
-            lengths, [&length](const QByteArray &other) { return other.trimmed() == length; });
-        const bool isNumber =
-            !length.isEmpty() && length.size() <= maxLengthDigits &&
-            std::ranges::all_of(length, [](char c) { return c >= '0' && c <= '9'; });
-        if (!isOne || !isNumber)
+    } else if (isSized) {
+        // Sent twice, even the same, it is no number.
+        const QByteArray length = head.headers.combinedValue(lengthHeader);
+        if (length.isEmpty() || length.size() > maxLengthDigits ||
+            !std::ranges::all_of(length, [](char c) { return c >= '0' && c <= '9'; }))
             return fail(u"the length of the answer makes no sense"_s);
         m_left = length.toLongLong();
         m_state = m_left > 0 ? State::Length : State::Complete;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "httphead.h"
 
+#include <QList>
+
 #include <algorithm>
 
 namespace voidrun
@@ -38,22 +40,9 @@ QString headersTooLong()
     return u"the headers of the answer are over 64 KiB"_s;
 }
 
-QByteArray HttpHead::value(QByteArrayView name) const
+bool HttpHead::hasWord(QAnyStringView name, QByteArrayView word) const
 {
-    QByteArray all;
-    for (const auto &[key, value] : headers) {
-        if (key.compare(name, Qt::CaseInsensitive) != 0)
-            continue;
-        if (!all.isNull())
-            all += ", ";
-        all += value.isNull() ? QByteArray("") : value;
-    }
-    return all;
-}
-
-bool HttpHead::hasWord(QByteArrayView name, QByteArrayView word) const
-{
-    const QList<QByteArray> words = value(name).split(',');
+    const QList<QByteArray> words = headers.combinedValue(name).split(',');
     return std::ranges::any_of(words, [word](const QByteArray &one) {
         return one.trimmed().compare(word, Qt::CaseInsensitive) == 0;
     });
@@ -138,7 +127,7 @@ void HttpHeadParser::takeHeader(QByteArrayView line)
         m_problem = u"a header of the answer makes no sense"_s;
         return;
     }
-    m_head.headers.emplace_back(name.toByteArray(), value.trimmed().toByteArray());
+    m_head.headers.append(QLatin1StringView(name), value.trimmed());
 }
 
 void HttpHeadParser::end()

@@ -3,10 +3,8 @@
 
 #include <QByteArray>
 #include <QByteArrayView>
-#include <QList>
+#include <QHttpHeaders>
 #include <QString>
-
-#include <utility>
 
 namespace voidrun
 {
@@ -19,12 +17,10 @@ struct HttpHead {
     int status = 0;
     int minorVersion = 1;  // of HTTP/1
     QByteArray reason;
-    QList<std::pair<QByteArray, QByteArray>> headers;  // in their order, names as they came
+    QHttpHeaders headers;
 
-    // Of all headers of that name (any case), joined with commas; null without one.
-    QByteArray value(QByteArrayView name) const;
     // The comma-separated words of that header have this one, in any case.
-    bool hasWord(QByteArrayView name, QByteArrayView word) const;
+    bool hasWord(QAnyStringView name, QByteArrayView word) const;
 };
 
 // Reads one head, line by line, however its bytes are cut (RFC 9112). Strict: what two readers

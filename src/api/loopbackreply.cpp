@@ -2,10 +2,10 @@
 #include "loopbackreply.h"
 
 #include <QHttp1Configuration>
-#include <QHttpHeaders>
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace voidrun
 {
@@ -51,12 +51,14 @@ void LoopbackReply::ask(LoopbackPool::Kind kind)
 {
     if (!m_pool)
         return fail(UnknownNetworkError, u"the connections were closed"_s);
+    m_isWaiting = true;
     m_pool->ask(this, m_server, m_most, kind,
                 [this](std::unique_ptr<LoopbackSocket> socket) { take(std::move(socket)); });
 }
 
 void LoopbackReply::take(std::unique_ptr<LoopbackSocket> socket)
 {
+    m_isWaiting = false;
     m_socket = std::move(socket);
     m_isReused = m_socket->isConnected();
     connect(m_socket.get(), &LoopbackSocket::readable, this, &LoopbackReply::onReadable);
@@ -77,9 +79,9 @@ void LoopbackReply::release(bool reusable)
 {
     if (!m_pool) {
         m_socket.reset();
-    } else if (!m_socket) {
+    } else if (std::exchange(m_isWaiting, false)) {
         m_pool->forget(this, m_server);
-    } else {
+    } else if (m_socket) {
         m_socket->disconnect(this);
         auto socket = std::move(m_socket);
         if (!reusable)
@@ -194,11 +196,7 @@ void LoopbackReply::publishHead()
 {
     m_headSaid = true;
     const HttpHead &head = m_answer.head();
-    QHttpHeaders headers;
-    headers.reserve(head.headers.size());
-    for (const auto &[name, value] : head.headers)
-        headers.append(name, value);
-    setHeaders(std::move(headers));
+    setHeaders(head.headers);
     setAttribute(QNetworkRequest::HttpStatusCodeAttribute, head.status);
     setAttribute(QNetworkRequest::HttpReasonPhraseAttribute, QString::fromLatin1(head.reason));
 }

@@ -70,8 +70,9 @@ private:
     HttpAnswer m_answer;
     BodyBuffer m_body;  // of the answer
     std::unique_ptr<LoopbackSocket> m_socket;
-    bool m_isReused = false;  // the connection has carried another call
-    bool m_anyByte = false;   // of the answer
+    bool m_isWaiting = false;  // for a connection
+    bool m_isReused = false;   // the connection has carried another call
+    bool m_anyByte = false;    // of the answer
     bool m_headSaid = false;
 };
 

@@ -70,9 +70,6 @@ void HttpAnswerTest::vectors_data()
     };
     row("length", headers("Content-Length: 3\r\n", "abc"), "abc.+");
     row("length 0", headers("content-length: 0\r\n"), ".+");
-    row("the same length twice", headers("Content-Length: 3\r\nContent-Length: 3\r\n", "abc"),
-        "abc.+");
-    row("the same in one line", headers("Content-Length: 3, 3\r\n", "abc"), "abc.+");
     row("leading zeros", headers("Content-Length: 0003\r\n", "abc"), "abc.+");
     row("cut length", headers("Content-Length: 4\r\n", "abc"), "abc");
     row("more than its length", headers("Content-Length: 2\r\n", "abc"), "ab.+@c");
@@ -87,6 +84,7 @@ void HttpAnswerTest::vectors_data()
     const QByteArray badLength = "!the length of the answer makes no sense";
     row("two lengths", headers("Content-Length: 9\r\nContent-Length: 8\r\n"), badLength);
     row("two in one line", headers("Content-Length: 9, 8\r\n"), badLength);
+    row("the same twice", headers("Content-Length: 3\r\nContent-Length: 3\r\n", "abc"), badLength);
     row("empty length", headers("Content-Length:\r\n"), badLength);
     row("negative length", headers("Content-Length: -1\r\n"), badLength);
     row("signed length", headers("Content-Length: +1\r\n"), badLength);

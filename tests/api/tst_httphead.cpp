@@ -22,8 +22,8 @@ QByteArray said(const HttpHeadParser &parser, qsizetype taken)
     const HttpHead &head = parser.head();
     QByteArrayList parts{QByteArray::number(head.status) + ' ' +
                          QByteArray::number(head.minorVersion) + ' ' + head.reason};
-    for (const auto &[name, value] : head.headers)
-        parts.append(name + '=' + value);
+    for (qsizetype i = 0; i < head.headers.size(); ++i)
+        parts.append(QByteArrayView(head.headers.nameAt(i)) + '=' + head.headers.valueAt(i));
     return parts.join('|') + '@' + QByteArray::number(taken);
 }
 
@@ -49,7 +49,7 @@ private Q_SLOTS:
     void vectors();
     void limits_data();
     void limits();
-    void valuesOfAName();
+    void wordsOfAHeader();
 };
 
 void HttpHeadTest::vectors_data()
@@ -62,12 +62,12 @@ void HttpHeadTest::vectors_data()
     const QByteArray ok = "HTTP/1.1 200 OK\r\n";
     row("no headers", ok + "\r\n", "200 1 OK@19");
     row("headers", ok + "A: b\r\nContent-Length:5\r\n\r\nhello",
-        "200 1 OK|A=b|Content-Length=5@43");
-    row("blanks around a value", ok + "A: \t b  c \t\r\n\r\n", "200 1 OK|A=b  c@32");
-    row("empty value", ok + "A:\r\nB: \r\n\r\n", "200 1 OK|A=|B=@28");
-    row("twice", ok + "A: 1\r\na: 2\r\n\r\n", "200 1 OK|A=1|a=2@31");
-    row("any byte of a text", ok + "A: \x80\xff\r\n\r\n", "200 1 OK|A=\x80\xff@26");
-    row("odd name", ok + "!#$%&'*+-.^_`|~09azAZ: x\r\n\r\n", "200 1 OK|!#$%&'*+-.^_`|~09azAZ=x@45");
+        "200 1 OK|a=b|content-length=5@43");
+    row("blanks around a value", ok + "A: \t b  c \t\r\n\r\n", "200 1 OK|a=b  c@32");
+    row("empty value", ok + "A:\r\nB: \r\n\r\n", "200 1 OK|a=|b=@28");
+    row("twice", ok + "A: 1\r\na: 2\r\n\r\n", "200 1 OK|a=1|a=2@31");
+    row("any byte of a text", ok + "A: \x80\xff\r\n\r\n", "200 1 OK|a=\x80\xff@26");
+    row("odd name", ok + "!#$%&'*+-.^_`|~09azAZ: x\r\n\r\n", "200 1 OK|!#$%&'*+-.^_`|~09azaz=x@45");
     row("HTTP/1.0", "HTTP/1.0 404 Not Found\r\n\r\n", "404 0 Not Found@26");
     row("no reason", "HTTP/1.1 204 \r\n\r\n", "204 1 @17");
     row("nor its blank", "HTTP/1.1 204\r\n\r\n", "204 1 @16");
@@ -167,14 +167,13 @@ void HttpHeadTest::limits()
     }
 }
 
-void HttpHeadTest::valuesOfAName()
+void HttpHeadTest::wordsOfAHeader()
 {
     HttpHead head;
-    head.headers = {{"A", "1"}, {"Connection", "Keep-Alive, CLOSE"}, {"a", "2"}, {"B", ""}};
-    QCOMPARE(head.value("a"), "1, 2"_ba);
-    QVERIFY(head.value("b").isEmpty() && !head.value("B").isNull());
-    QVERIFY(head.value("C").isNull());
+    head.headers.append("Connection", "Keep-Alive, CLOSE");
+    head.headers.append("connection", "x");
     QVERIFY(head.hasWord("connection", "close"));
+    QVERIFY(head.hasWord("Connection", "X"));
     QVERIFY(!head.hasWord("connection", "clos"));
     QVERIFY(!head.hasWord("C", "close"));
 }
