@@ -4,6 +4,7 @@
 #include <QList>
 
 #include <algorithm>
+#include <utility>
 
 namespace voidrun
 {
@@ -55,35 +56,41 @@ qsizetype HttpHeadParser::feed(QByteArrayView bytes)
         const QByteArrayView rest = bytes.sliced(taken);
         const qsizetype end = rest.indexOf('\n');
         const QByteArrayView part = end < 0 ? rest : rest.first(end + 1);
+        if (m_head.status == 0 && !mayStart(part)) {
+            m_problem = u"the answer is no HTTP"_s;
+            break;
+        }
         // Of what is too long only the fact is kept.
-        const qsizetype allowed =
+        const auto allowed =
             static_cast<qsizetype>(std::min<qint64>(part.size(), m_limit + 1 - m_taken));
         m_taken += allowed;
         taken += allowed;
-        if (isTooLong()) {
+        if (isTooLong())
             m_problem = headersTooLong();
-        } else if (end < 0) {
+        else if (end < 0)
             m_line += part;
-            // Something else than HTTP is told at once: it may have no lines.
-            const qsizetype known = std::min(m_line.size(), versionStart.size());
-            if (m_head.status == 0 &&
-                QByteArrayView(m_line).first(known) != versionStart.first(known))
-                m_problem = u"the answer is no HTTP"_s;
-        } else if (m_line.isEmpty()) {
+        else if (m_line.isEmpty())
             takeLine(part);
-        } else {
+        else
             takeLine(QByteArray(std::exchange(m_line, {}) + part));
-        }
     }
     return taken;
+}
+
+// Something else than HTTP is told by its first bytes: it may have no lines.
+bool HttpHeadParser::mayStart(QByteArrayView part) const
+{
+    if (m_line.size() >= versionStart.size())
+        return true;
+    const QByteArrayView expected = versionStart.sliced(m_line.size());
+    const qsizetype known = std::min(part.size(), expected.size());
+    return part.first(known) == expected.first(known);
 }
 
 void HttpHeadParser::takeLine(QByteArrayView line)
 {
     if (!line.endsWith("\r\n")) {
-        m_problem = m_head.status == 0 && !line.startsWith(versionStart)
-                        ? u"the answer is no HTTP"_s
-                        : u"a line of the headers has no proper end"_s;
+        m_problem = u"a line of the headers has no proper end"_s;
         return;
     }
     line.chop(2);
@@ -95,13 +102,9 @@ void HttpHeadParser::takeLine(QByteArrayView line)
         takeHeader(line);
 }
 
+// HTTP/1.1 200 Reason; some servers leave the reason and its blank away.
 void HttpHeadParser::takeStatus(QByteArrayView line)
 {
-    // HTTP/1.1 200 Reason; some servers leave the reason and its blank away.
-    if (!line.startsWith(versionStart)) {
-        m_problem = u"the answer is no HTTP"_s;
-        return;
-    }
     const bool isStatus = line.size() >= shortestStatus && (line[7] == '0' || line[7] == '1') &&
                           line[8] == ' ' &&
                           std::all_of(line.begin() + 9, line.begin() + 12, isDigit) &&

@@ -42,6 +42,7 @@ public:
     bool isTooLong() const { return m_taken > m_limit; }
 
 private:
+    bool mayStart(QByteArrayView part) const;
     void takeLine(QByteArrayView line);
     void takeStatus(QByteArrayView line);
     void takeHeader(QByteArrayView line);
