@@ -4,6 +4,7 @@
 #include <QIODevice>
 
 #include "errorcodec.h"
+#include "httphead.h"
 
 namespace voidrun
 {
@@ -51,8 +52,7 @@ std::optional<Error> AnswerReader::readHead(const QNetworkReply &reply)
     for (const auto &[name, value] : reply.rawHeaderPairs())
         headerBytes += name.size() + value.size() + 4;
     if (headerBytes > m_options.maxHeaderBytes)
-        return makeError(Error::Kind::TooLarge, u"the headers of the answer are over 64 KiB"_s,
-                         m_response.address);
+        return makeError(Error::Kind::TooLarge, headersTooLong(), m_response.address);
     const QByteArray length = reply.rawHeader("Content-Length").trimmed();
     bool isNumber = length.isEmpty();
     m_announced = isNumber ? -1 : length.toLongLong(&isNumber);
@@ -69,7 +69,7 @@ std::optional<Error> AnswerReader::readHead(const QNetworkReply &reply)
 std::optional<Error> AnswerReader::readBody(QNetworkReply &reply)
 {
     while (!m_hasEnough && reply.bytesAvailable() > 0) {
-        const QByteArray piece = reply.read(pieceSize);
+        const QByteArray piece = reply.read(qMin(pieceSize, reply.bytesAvailable()));
         if (piece.isEmpty())
             break;
         m_response.bytes += piece.size();

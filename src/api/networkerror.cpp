@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "networkerror.h"
 
+#include "loopbackreply.h"
 #include "request.h"
 
 namespace voidrun
@@ -33,7 +34,8 @@ Error transportError(const QNetworkReply &reply, bool answered, const QString &a
             break;
         case Code::ProtocolUnknownError:
         case Code::ProtocolFailure:
-            kind = Kind::NotVoidRun;
+            kind = reply.attribute(LoopbackReply::headTooLongAttribute).toBool() ? Kind::TooLarge
+                                                                                 : Kind::NotVoidRun;
             break;
         default:
             break;

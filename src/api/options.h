@@ -28,6 +28,7 @@ struct TransportOptions {
     qint64 maxJsonBytes = 64LL * 1024 * 1024;
     qint64 maxErrorBytes = 1024LL * 1024;
     qint64 maxHeaderBytes = 64LL * 1024;
+    bool ownHttp = true;  // to this computer; false: everything goes through QNetworkAccessManager
     qint64 threadedDecodeBytes = 1024LL * 1024;  // larger answers are decoded in the thread pool
 };
 

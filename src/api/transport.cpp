@@ -4,6 +4,7 @@
 #include <QNetworkProxy>
 
 #include "exchange.h"
+#include "loopbacknetwork.h"
 #include "nodepinning.h"
 #include "proxy.h"
 
@@ -36,7 +37,10 @@ QNetworkAccessManager &Transport::network(Request::Lane lane)
 {
     auto &network = m_networks.at(static_cast<size_t>(lane));
     if (!network) {
-        network = std::make_unique<QNetworkAccessManager>();
+        if (m_options.ownHttp)
+            network = std::make_unique<LoopbackNetwork>(m_options.maxHeaderBytes);
+        else
+            network = std::make_unique<QNetworkAccessManager>();
         network->setProxyFactory(new ProxyFactory);  // owned by the manager
         network->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
         network->setAutoDeleteReplies(false);

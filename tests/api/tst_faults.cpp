@@ -12,6 +12,7 @@
 #include "api/terminalstream.h"
 #include "support/engineprocess.h"
 #include "support/faultproxy.h"
+#include "support/httpway.h"
 #include "support/replywait.h"
 
 using namespace voidrun;
@@ -29,7 +30,7 @@ constexpr int runLimit = 25'000;  // ms; more is a hang
 
 TransportOptions quickTransport()
 {
-    TransportOptions options;
+    TransportOptions options = productOptions();
     options.connectTimeout = 5s;
     options.idleTimeout = 1s;
     options.maxAnswerTimeout = 2s;
@@ -70,7 +71,7 @@ public:
           m_id(sandboxId),
           m_proxy(static_cast<quint16>(engine.baseUrl.port()),
                   [this](int connection) { return planFor(connection); }),
-          m_good(engine),
+          m_good(engine, productOptions()),
           m_bad(through(engine), quickTransport())
     {
         QTimer::singleShot(runLimit, this,

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "api/client.h"
+#include "support/httpway.h"
 #include "support/replywait.h"
 #include "support/scriptedserver.h"
 
@@ -28,7 +29,7 @@ Client *clientFor(const ScriptedServer &server, QObject *parent)
     ConnectionProfile profile;
     profile.baseUrl = server.baseUrl();
     profile.apiKey = u"vr_secret"_s;
-    TransportOptions options;
+    TransportOptions options = productOptions();
     options.idleTimeout = 500ms;
     options.retryMin = 1ms;
     options.retryMax = 10ms;

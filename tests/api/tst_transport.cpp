@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 
 #include "api/client.h"
+#include "support/httpway.h"
 #include "support/replywait.h"
 #include "support/residentsize.h"
 #include "support/scriptedserver.h"
@@ -36,7 +37,7 @@ const QString sandboxId = u"0123456789abcdef01234567"_s;
 
 TransportOptions quick()
 {
-    TransportOptions options;
+    TransportOptions options = productOptions();
     options.connectTimeout = 400ms;
     options.idleTimeout = 400ms;
     options.retryMin = 1ms;
@@ -696,7 +697,7 @@ void TransportTest::abortIsQuick()
 {
     ScriptedServer server;
     server.setReplies({ScriptedReply{}});
-    Client client(profileFor(server.baseUrl()), TransportOptions());
+    Client client(profileFor(server.baseUrl()), productOptions());
     Reply<ServerVersion> *reply = client.version();
     QSignalSpy finished(reply, &ReplyBase::finished);
     Result<ServerVersion> result;
@@ -714,7 +715,7 @@ void TransportTest::abortWhileWaitingToRepeat()
 {
     ScriptedServer server;
     server.setReplies({ScriptedReply::json(503, "{}", "Retry-After: 60\r\n")});
-    Client client(profileFor(server.baseUrl()), TransportOptions());
+    Client client(profileFor(server.baseUrl()), productOptions());
     Reply<Sandbox> *reply = client.sandbox(sandboxId);
     QSignalSpy finished(reply, &ReplyBase::finished);
     QTRY_COMPARE(server.requests().size(), 1);
@@ -756,7 +757,7 @@ void TransportTest::deletingTheClientEndsItsCalls()
 {
     ScriptedServer server;
     server.setReplies({ScriptedReply{}});
-    auto client = std::make_unique<Client>(profileFor(server.baseUrl()));
+    auto client = std::make_unique<Client>(profileFor(server.baseUrl()), productOptions());
     int calls = 0;
     std::optional<Kind> kind;
     client->version()->onFinished(this, [&](const Result<ServerVersion> &result) {
@@ -773,7 +774,7 @@ void TransportTest::clientMayBeDeletedInACallback()
 {
     ScriptedServer server;
     server.setReplies({ScriptedReply::json(200, versionJson)});
-    auto client = std::make_unique<Client>(profileFor(server.baseUrl()));
+    auto client = std::make_unique<Client>(profileFor(server.baseUrl()), productOptions());
     bool called = false;
     client->version()->onFinished(this, [&](const Result<ServerVersion> &) {
         called = true;
