@@ -57,6 +57,8 @@ struct Error {
         NoPermission,      // on this computer
         ReadOnly,          // file system of this computer
         Gone,              // the file of this computer
+        TooLargeToEdit,    // more than 64 MiB
+        TooManyEdits,      // are open already
         Closed,            // the connection, by us
         NotConnected,      // the connection that it needs was not opened yet
     };

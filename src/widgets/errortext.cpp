@@ -98,6 +98,12 @@ QString reasonText(Error::Reason reason)
             return ErrorText::tr("This disk can only be read. Choose another folder.");
         case Reason::Gone:
             return ErrorText::tr("It is not there any more.");
+        case Reason::TooLargeToEdit:
+            return ErrorText::tr(
+                "It is larger than 64 MiB. Download it, and upload it when you have changed it.");
+        case Reason::TooManyEdits:
+            return ErrorText::tr(
+                "A hundred files are open for editing already. Stop editing some of them.");
         case Reason::Closed:
             return ErrorText::tr("The connection was closed.");
         case Reason::NotConnected:

@@ -26,9 +26,11 @@ class MainWindow;
 class Appearance;
 class Connection;
 class ConnectionModel;
+class EditingFlow;
 class FilePanel;
 class NewSandboxDialog;
 class NoticeBar;
+class OpenEdits;
 class SandboxPanel;
 class TerminalPanel;
 class TransferFlow;
@@ -43,7 +45,7 @@ class MainWindow : public QMainWindow
 public:
     // All outlive the window.
     MainWindow(QSettings *settings, ConnectionModel *connections, TransferModel *transfers,
-               Appearance *appearance, QWidget *parent = nullptr);
+               OpenEdits *edits, Appearance *appearance, QWidget *parent = nullptr);
     ~MainWindow() override;
 
     // The connection to show; null while there is none, with the reason on the start page.
@@ -87,6 +89,7 @@ private:
     void setUpTerminalActions();
     void setUpGoActions();
     void setUpTransfers();
+    void setUpEditing();
     void connectSandboxes();
     void chooseSandbox(const QString &id);
     void showFiles(const QString &id);
@@ -112,10 +115,13 @@ private:
     QSettings *m_settings;
     ConnectionModel *m_connections;
     TransferModel *m_transfers;
+    OpenEdits *m_edits;
     TransferFlow *m_transferFlow = nullptr;
+    EditingFlow *m_editing = nullptr;
     NoticeBar *m_noticeBar = nullptr;
     SandboxPanel *m_sandboxPanel = nullptr;
     QDockWidget *m_transferDock = nullptr;
+    QDockWidget *m_editDock = nullptr;
     QPointer<Connection> m_connection;
     QPointer<NewSandboxDialog> m_newDialog;
     QString m_currentSandbox;
