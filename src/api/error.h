@@ -48,6 +48,7 @@ struct Error {
         LeavesFolder,      // a server's name that would leave the chosen folder
         IsLink,            // and is not followed
         NotAFile,          // neither file nor folder
+        IsFolder,          // where a file is meant
         TooManyFiles,      // more than a million
         TooManyChanges,    // wait already
         WrongLength,       // of what arrived

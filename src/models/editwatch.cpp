@@ -67,8 +67,9 @@ void EditWatch::remove(int id)
 void EditWatch::watchPaths(const Watched &watched)
 {
     m_watcher.addPath(QFileInfo(watched.file).path());
-    if (!m_watcher.files().contains(watched.file))
-        m_watcher.addPath(watched.file);
+    // Anew each time: the system watches what had the name, not what has it now.
+    m_watcher.removePath(watched.file);
+    m_watcher.addPath(watched.file);
 }
 
 void EditWatch::notice(const QString &path)
@@ -81,6 +82,8 @@ void EditWatch::notice(const QString &path)
 
 void EditWatch::setPending(Watched *watched)
 {
+    if (watched->isPending)
+        return;
     watched->isPending = true;
     watched->quiet = 0;
     watched->missing = 0;

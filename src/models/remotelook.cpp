@@ -51,6 +51,9 @@ private:
             return checkSandbox();
         if (stat->type == "symbolic link"_L1 && !m_isFollowed)
             return follow();
+        if (stat->isDir())
+            return end(std::unexpected(
+                ownError(Error::Kind::InvalidInput, Error::Reason::IsFolder, m_look.path)));
         if (!stat->isRegular())
             return end(std::unexpected(
                 ownError(Error::Kind::InvalidInput, Error::Reason::NotAFile, m_look.path)));

@@ -136,11 +136,15 @@ void DifferenceDialog::compare()
 void DifferenceDialog::showResult(const EditComparison::Result &result)
 {
     m_result = result;
+    // What comes after the last line's end is no line.
+    if (!m_result.lines.isEmpty() && m_result.lines.last().kind == DiffLine::Kind::Same &&
+        m_result.lines.last().text.isEmpty())
+        m_result.lines.removeLast();
     if (result.isSame)
         return showSentence(tr("Both are the same."));
     if (!result.isText)
         return showSentence(tr("They differ. Only texts can be shown line by line."));
-    if (result.lines.isEmpty())
+    if (m_result.lines.isEmpty())
         return showSentence(
             result.isWhole
                 ? tr("They differ only in their line ends or their encoding.")

@@ -36,6 +36,10 @@ void EditingFlow::connectEdits()
     connect(
         m_edits, &OpenEdits::openFailed, this, [this](const OpenEdit &edit, const Error &error) {
             m_here.remove(edit.id);
+            if (error.reason == Error::Reason::IsFolder) {
+                Q_EMIT folderFound(edit.sandboxId, error.subject);
+                return;
+            }
             Q_EMIT problem(tr("“%1” could not be opened. %2").arg(nameOf(edit), errorText(error)));
         });
     connect(m_edits, &OpenEdits::saved, this, [this](int id) {
@@ -92,6 +96,7 @@ void EditingFlow::show(int id)
     const OpenEdit *edit = m_edits->edit(id);
     if (!edit)
         return;
+    m_over.remove(id);
     const bool isHere = m_here.remove(id) || m_editors.value(id);
     if (isHere || edit->program.isEmpty() ||
         !QDesktopServices::openUrl(QUrl::fromLocalFile(edit->localFile())))

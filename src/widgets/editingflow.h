@@ -50,6 +50,8 @@ Q_SIGNALS:
     void problem(const QString &sentence);
     void notice(const QString &sentence);
     void listRequested();
+    // What was to be opened is a link to a folder.
+    void folderFound(const QString &sandboxId, const QString &path);
 
 private:
     void connectEdits();

@@ -76,6 +76,8 @@ QString reasonText(Error::Reason reason)
             return ErrorText::tr("It is a link, and links are not followed.");
         case Reason::NotAFile:
             return ErrorText::tr("It is neither a file nor a folder.");
+        case Reason::IsFolder:
+            return ErrorText::tr("It is a folder, not a file.");
         case Reason::TooManyFiles:
             return ErrorText::tr(
                 "There are more than a million files and folders. Take them in smaller parts.");

@@ -221,6 +221,11 @@ void MainWindow::setUpEditing()
     connect(panel, &OpenEditsPanel::stopRequested, m_editing, &EditingFlow::stop);
     connect(m_editing, &EditingFlow::problem, this, &MainWindow::showProblem);
     connect(m_editing, &EditingFlow::notice, this, &MainWindow::showNotice);
+    connect(m_editing, &EditingFlow::folderFound, this,
+            [this](const QString &sandboxId, const QString &path) {
+                if (FilePanel *files = m_files.value(sandboxId))
+                    files->openFolder(path);
+            });
     connect(m_editing, &EditingFlow::listRequested, this, [this] {
         m_editDock->show();
         m_editDock->raise();

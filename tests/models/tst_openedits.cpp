@@ -215,7 +215,7 @@ void TestOpenEdits::whatCannotBeEdited_data()
     QTest::addColumn<QString>("command");
     QTest::addColumn<Reason>("reason");
     QTest::newRow("missing") << u"true"_s << Reason::Gone;
-    QTest::newRow("folder") << u"mkdir x"_s << Reason::NotAFile;
+    QTest::newRow("folder") << u"mkdir x"_s << Reason::IsFolder;
     QTest::newRow("pipe") << u"mkfifo x"_s << Reason::NotAFile;
     QTest::newRow("device") << u"ln -s /dev/zero x"_s << Reason::NotAFile;
     QTest::newRow("link that goes round") << u"ln -s x x"_s << Reason::IsLink;

@@ -215,11 +215,13 @@ void TestEditing::editHereAndClose()
     here->trigger();
     QTRY_VERIFY(editor());
     QPointer<EditorWindow> window = editor();
+    QVERIFY(QTest::qWaitForWindowActive(window));
     auto *text = window->findChild<QPlainTextEdit *>();
     QTRY_VERIFY(!text->isReadOnly());
     QTest::keyClicks(text, u"x"_s);
     QTest::keySequence(window, QKeySequence::Save);
     QTRY_COMPARE(there(u"a.txt"_s), u"xone\ntwo\n"_s);
+    QTRY_COMPARE(m_edits->unsentCount(), 0);
     window->close();
     QTRY_VERIFY(!window);
     QTRY_COMPARE(m_edits->rowCount(), 0);  // nothing else has it open
@@ -327,6 +329,7 @@ void TestEditing::closingSaysWhatIsNotSent()
     click(row(u"a.txt"_s));
     QTest::keyClick(view(), Qt::Key_F4);
     QTRY_VERIFY(editor());
+    QVERIFY(QTest::qWaitForWindowActive(editor()));
     QTRY_VERIFY(!editor()->findChild<QPlainTextEdit *>()->isReadOnly());
     QTest::keyClicks(editor()->findChild<QPlainTextEdit *>(), u"x"_s);
     QCOMPARE(m_flow->unfinished().size(), 1);
