@@ -78,12 +78,17 @@ public:
     }
 
 private:
-    int &furthest(int diagonal) { return m_furthest[static_cast<size_t>(diagonal + m_most + 1)]; }
+    int &furthest(int diagonal)
+    {
+        const int index = m_most + 1 + diagonal;
+        return m_furthest[static_cast<size_t>(index)];
+    }
 
     bool isSame(int x, int y) const
     {
-        return m_sides.a[static_cast<size_t>(m_from + x)] ==
-               m_sides.b[static_cast<size_t>(m_from + y)];
+        const int left = m_from + x;
+        const int right = m_from + y;
+        return m_sides.a[static_cast<size_t>(left)] == m_sides.b[static_cast<size_t>(right)];
     }
 
     // As far as the diagonal goes in this round; true at the end of both.

@@ -158,7 +158,8 @@ void OpenEdits::endFlow(int id)
 
 void OpenEdits::keep(const OpenEdit &edit)
 {
-    m_desk->tell([edit](EditWorker *worker) { worker->save(edit); });
+    // Where it cannot be written the next run finds by the hashes what is sent.
+    m_desk->tell([edit](EditWorker *worker) { std::ignore = worker->save(edit); });
 }
 
 void OpenEdits::change(OpenEdit *edit, OpenEdit::State state)

@@ -25,11 +25,10 @@ public:
     QVariant data(const QModelIndex &index, int role) const override
     {
         const bool isState = index.column() == OpenEdits::StateColumn;
-        const QVariant plain = QSortFilterProxyModel::data(index, role);
         if (role == Qt::DecorationRole && index.column() == OpenEdits::NameColumn)
             return themedIcon(iconNameForFile(index.data().toString(), false, false));
         if (!isState || (role != Qt::DisplayRole && role != Qt::ToolTipRole))
-            return plain;
+            return QSortFilterProxyModel::data(index, role);
         const auto edit = index.data(OpenEdits::EditRole).value<OpenEdit>();
         const QString state = QSortFilterProxyModel::data(index, Qt::DisplayRole).toString();
         if (edit.error == Error())
