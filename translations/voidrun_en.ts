@@ -26,6 +26,37 @@
     </message>
 </context>
 <context>
+    <name>voidrun::DeleteFlow</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete these %n items from “%1”?</source>
+        <translation>
+            <numerusform>Delete this %n item from “%1”?</numerusform>
+            <numerusform>Delete these %n items from “%1”?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) were moved to the trash.</source>
+        <translation>
+            <numerusform>%n item was moved to the trash.</numerusform>
+            <numerusform>%n items were moved to the trash.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n item(s) cannot be moved to the trash of “%1”. Delete for good?</source>
+        <translation>
+            <numerusform>%n item cannot be moved to the trash of “%1”. Delete it for good?</numerusform>
+            <numerusform>%n items cannot be moved to the trash of “%1”. Delete them for good?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>voidrun::DifferenceDialog</name>
     <message numerus="yes">
         <source>  … %n line(s) the same</source>
@@ -75,20 +106,6 @@
 </context>
 <context>
     <name>voidrun::FilePanel</name>
-    <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>and %n more</numerusform>
-            <numerusform>and %n more</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>Delete these %n items from “%1”?</source>
-        <translation>
-            <numerusform>Delete this %n item from “%1”?</numerusform>
-            <numerusform>Delete these %n items from “%1”?</numerusform>
-        </translation>
-    </message>
     <message numerus="yes">
         <source>Compressing %n item(s)…</source>
         <translation>
@@ -149,6 +166,16 @@
     </message>
 </context>
 <context>
+    <name>voidrun::PlacesMenu</name>
+    <message numerus="yes">
+        <source>There are %n favourites already. Remove one first.</source>
+        <translation>
+            <numerusform>There is %n favourite already. Remove it first.</numerusform>
+            <numerusform>There are %n favourites already. Remove one first.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>voidrun::PreviewDialog</name>
     <message numerus="yes">
         <source>%n file(s) and folder(s)</source>
@@ -179,6 +206,23 @@
         <translation>
             <numerusform>%1, image %2, %n CPU, %3 memory</numerusform>
             <numerusform>%1, image %2, %n CPUs, %3 memory</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::SearchPage</name>
+    <message numerus="yes">
+        <source>The first %n file(s) below %1 with “%2” in the name. A longer part of the name finds fewer.</source>
+        <translation>
+            <numerusform>The first file below %1 with “%2” in the name. A longer part of the name finds fewer.</numerusform>
+            <numerusform>The first %n files below %1 with “%2” in the name. A longer part of the name finds fewer.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) below %1 with “%2” in the name</source>
+        <translation>
+            <numerusform>%n file below %1 with “%2” in the name</numerusform>
+            <numerusform>%n files below %1 with “%2” in the name</numerusform>
         </translation>
     </message>
 </context>

@@ -126,7 +126,7 @@ void Tour::picture(const QString &name)
 {
     QWidget *window = m_desktop->window();
     QPixmap image = window->grab();
-    if (QWidget *top = dialog()) {
+    if (QWidget *top = m_shown ? m_shown.data() : dialog()) {
         QPainter painter(&image);
         const QPoint corner = top->mapToGlobal(QPoint()) - window->mapToGlobal(QPoint());
         painter.fillRect(image.rect(), QColor(0, 0, 0, 60));
@@ -190,30 +190,23 @@ bool Tour::hasPrompt(const QString &text, const QString &sandbox)
     return text.contains(sandbox) && text.contains(u":/app"_s);
 }
 
-TourScript Tour::play()
+// First start to a prompt: two clicks.
+TourPart Tour::firstSandbox()
 {
     MainWindow *window = m_desktop->window();
-    window->resize(WindowSize);
-    m_desktop->start();
-
-    const auto sandboxes = [window] {
-        return window->connection() ? window->connection()->sandboxes() : nullptr;
-    };
-
-    // First start to a prompt: two clicks.
     bool held = co_await until([&] {
         const auto *start = window->findChild<QPushButton *>(u"mainButton"_s);
         return start && start->isVisible() && start->text() == tr("New sandbox");
     });
     if (!check(held, tr("the engine runs and the start page offers a sandbox")))
-        co_return;
+        co_return false;
     co_await settle();
     picture(u"start"_s);
 
     m_robot.click(window->findChild<QPushButton *>(u"mainButton"_s));
     held = co_await until([this] { return dialog() != nullptr; });
     if (!check(held, tr("New sandbox opens its dialog")))
-        co_return;
+        co_return false;
     co_await settle();
     picture(u"new-sandbox"_s);
     m_robot.click(button(dialog(), tr("Create")));
@@ -223,35 +216,46 @@ TourScript Tour::play()
     });
     if (!check(held && m_robot.clicks() == 2,
                tr("two clicks from the first start to a shell prompt")))
-        co_return;
+        co_return false;
     held = co_await until([this] { return currentFolderLoaded(); });
     if (!check(held, tr("the files of the sandbox are shown")))
-        co_return;
+        co_return false;
     co_await settle();
     picture(u"prompt"_s);
+    co_return true;
+}
 
-    // A folder dropped on the file list.
+// A folder dropped on the file list.
+TourPart Tour::dropFolder()
+{
+    MainWindow *window = m_desktop->window();
     if (!check(prepareInput(), tr("input: a script and the ISO 3166-1 table of this system")))
-        co_return;
+        co_return false;
     auto *fileView = window->currentFiles()->findChild<QAbstractItemView *>(u"fileView"_s);
     m_robot.dropFiles(fileView->viewport(), fileView->viewport()->rect().center(),
                       {QUrl::fromLocalFile(m_work->filePath(u"report"_s))});
-    held = co_await until([this] {
+    bool held = co_await until([this] {
         return m_desktop->transfers()->rowCount() == 1 &&
                m_desktop->transfers()->activeCount() == 0 && fileRow(u"report"_s).isValid();
     });
     held = held && transferState(0) == TransferModel::State::Done;
     if (!check(held, tr("dropping a folder makes the folder, with all its files")))
-        co_return;
+        co_return false;
     co_await settle();
     picture(u"folder-dropped"_s);
+    co_return true;
+}
 
-    // The script runs in the terminal.
+// The script runs in the terminal.
+TourPart Tour::runScript()
+{
+    MainWindow *window = m_desktop->window();
+    auto *fileView = window->currentFiles()->findChild<QAbstractItemView *>(u"fileView"_s);
     m_robot.clickAt(terminal(0), terminal(0)->rect().center());
     m_robot.type(terminal(0), u"cd report && python3 summarise.py iso_3166-1.json result.csv\n"_s);
-    held = co_await until([this] { return screenText(0).contains(u"-> result.csv"_s); });
+    bool held = co_await until([this] { return screenText(0).contains(u"-> result.csv"_s); });
     if (!check(held, tr("the script runs in the terminal")))
-        co_return;
+        co_return false;
     co_await settle();
     picture(u"script-run"_s);
 
@@ -260,21 +264,26 @@ TourScript Tour::play()
     held = co_await until([this] { return fileRow(u"result.csv"_s).isValid(); });
     if (!check(held && fileRow(u"notes"_s).isValid() && fileRow(u"summarise.py"_s).isValid(),
                tr("the result file appears in the file list")))
-        co_return;
+        co_return false;
     m_robot.clickRow(fileView, fileRow(u"result.csv"_s));
     co_await settle();
     picture(u"result-file"_s);
+    co_return true;
+}
 
-    // It is brought out, and is what the same script makes outside.
+// It is brought out, and is what the same script makes outside.
+TourPart Tour::bringResultOut()
+{
+    MainWindow *window = m_desktop->window();
     m_robot.click(window->currentFiles()->findChild<QToolButton *>(u"downloadButton"_s));
     const QString result = m_work->filePath(u"Downloads/result.csv"_s);
-    held = co_await until([&] {
+    bool held = co_await until([&] {
         return m_desktop->transfers()->rowCount() == 2 &&
                m_desktop->transfers()->activeCount() == 0;
     });
     held = held && transferState(1) == TransferModel::State::Done && QFile::exists(result);
     if (!check(held, tr("the result is downloaded")))
-        co_return;
+        co_return false;
     m_python.setWorkingDirectory(m_work->filePath(u"report"_s));
     m_python.start(u"python3"_s, {u"summarise.py"_s, QString(Data), u"outside.csv"_s});
     held = co_await until([this] { return m_python.state() == QProcess::NotRunning; });
@@ -283,25 +292,30 @@ TourScript Tour::play()
             held && !outside.isEmpty() && outside == contents(result),
             tr("the result is byte for byte what the script makes outside the sandbox (%1 bytes)")
                 .arg(outside.size())))
-        co_return;
+        co_return false;
     co_await settle();
     picture(u"result-downloaded"_s);
+    co_return true;
+}
 
-    // Two more sandboxes, three terminals side by side.
+// Two more sandboxes, three terminals side by side.
+TourPart Tour::threeTerminals()
+{
+    MainWindow *window = m_desktop->window();
     for (int more = 1; more <= 2; ++more) {
         m_robot.click(window->sandboxPanel()->findChild<QPushButton *>(u"newButton"_s));
-        held = co_await until([this] { return dialog() != nullptr; });
-        if (!check(held, tr("another sandbox")))
-            co_return;
+        bool made = co_await until([this] { return dialog() != nullptr; });
+        if (!check(made, tr("another sandbox")))
+            co_return false;
         m_robot.click(button(dialog(), tr("Create")));
-        held = co_await until([&] {
+        made = co_await until([&] {
             const TerminalView *newest = window->terminalPanel()->currentTerminal();
             return sandboxes()->rowCount() == more + 1 && newest &&
                    window->terminalPanel()->terminals().size() == more + 1 &&
                    hasPrompt(newest->text(), newest->sandboxName());
         });
-        if (!check(held, tr("sandbox %1 has a prompt").arg(more + 1)))
-            co_return;
+        if (!check(made, tr("sandbox %1 has a prompt").arg(more + 1)))
+            co_return false;
         for (const QString &step : {u"terminalMenu"_s, u"moveTerminalAction"_s}) {
             co_await until([&] { return m_robot.canChoose(window, step); });
             m_robot.choose(window, step);
@@ -312,7 +326,7 @@ TourScript Tour::play()
         m_robot.clickAt(terminal(i), terminal(i)->rect().center());
         m_robot.type(terminal(i), u"echo $((6*7)) from $(hostname)\n"_s);
     }
-    held = co_await until([this] {
+    const bool held = co_await until([this] {
         for (int i = 0; i < 3; ++i) {
             if (!screenText(i).contains(u"42 from "_s % terminal(i)->sandboxName()))
                 return false;
@@ -320,25 +334,48 @@ TourScript Tour::play()
         return true;
     });
     if (!check(held, tr("three terminals of three sandboxes answer side by side")))
-        co_return;
+        co_return false;
     co_await settle();
     picture(u"side-by-side"_s);
+    co_return true;
+}
 
+TourPart Tour::goDark()
+{
+    MainWindow *window = m_desktop->window();
     for (const QString &step : {u"viewMenu"_s, u"appearanceMenu"_s, u"darkAction"_s}) {
         co_await until([&] { return m_robot.canChoose(window, step); });
         m_robot.choose(window, step);
     }
-    held =
+    const bool held =
         co_await until([window] { return window->palette().window().color().lightness() < 128; });
     if (!check(held, tr("the View menu makes it dark")))
-        co_return;
+        co_return false;
     co_await settle();
     picture(u"dark"_s);
+    co_return true;
+}
 
+TourScript Tour::play()
+{
+    m_desktop->window()->resize(WindowSize);
+    m_desktop->start();
+    const bool held = co_await firstSandbox() && co_await dropFolder() && co_await runScript() &&
+                      co_await bringResultOut() && co_await lookAtFile() &&
+                      co_await openSecondPane() && co_await deleteAndUndo() &&
+                      co_await threeTerminals() && co_await goDark();
+    if (!held)
+        co_return;
     m_exitCode = 0;
     std::printf("The tour is complete: %d pictures in %s\n", m_pictures,
                 qUtf8Printable(m_folder.absolutePath()));
     finish();
+}
+
+SandboxModel *Tour::sandboxes() const
+{
+    Connection *connection = m_desktop->window()->connection();
+    return connection ? connection->sandboxes() : nullptr;
 }
 
 bool Tour::currentFolderLoaded() const

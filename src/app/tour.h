@@ -4,6 +4,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QObject>
+#include <QPointer>
 #include <QProcess>
 #include <QTemporaryDir>
 
@@ -21,6 +22,7 @@ namespace voidrun
 
 class Desktop;
 class FilePanel;
+class SandboxModel;
 class TerminalView;
 
 // Plays the product's main job in the real window, on the real engine, with real events: from the
@@ -39,6 +41,15 @@ private:
     Tour(const QString &folder, Desktop *desktop, QTemporaryDir *work);
 
     TourScript play();
+    TourPart firstSandbox();
+    TourPart dropFolder();
+    TourPart runScript();
+    TourPart bringResultOut();
+    TourPart lookAtFile();
+    TourPart openSecondPane();
+    TourPart deleteAndUndo();
+    TourPart threeTerminals();
+    TourPart goDark();
     bool check(bool held, const QString &what);
     void picture(const QString &name);
     void finish();
@@ -49,6 +60,7 @@ private:
     bool currentFolderLoaded() const;
     TransferModel::State transferState(int row) const;
     QModelIndex fileRow(const QString &name) const;
+    SandboxModel *sandboxes() const;
     TerminalView *terminal(int index) const;
     QString screenText(int index) const;
     static bool hasPrompt(const QString &text, const QString &sandbox);
@@ -60,6 +72,7 @@ private:
     QTemporaryDir *m_work;
     TourRobot m_robot;
     QProcess m_python;
+    QPointer<QWidget> m_shown;  // a window of its own that belongs into the pictures
     int m_pictures = 0;
     int m_exitCode = 1;
 };

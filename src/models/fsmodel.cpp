@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "fsmodel.h"
 
+#include <QCoreApplication>
+#include <QThreadPool>
+#include <QTimer>
+
+#include <chrono>
+
 #include "api/client.h"
 #include "filedetails.h"
 #include "filereader.h"
+#include "filesearch.h"
 #include "fsnode.h"
 #include "fsoperations.h"
 #include "guestpath.h"
@@ -17,6 +24,11 @@ namespace voidrun
 
 namespace
 {
+
+constexpr size_t SortedHere = 2000;  // entries: some milliseconds
+constexpr size_t FirstRows = 500;
+constexpr size_t LaterRows = 10'000;
+constexpr std::chrono::milliseconds BetweenParts(20);
 
 FileEntry rootEntry(const QString &path)
 {
@@ -39,9 +51,15 @@ FsModel::FsModel(Client *client, const QString &sandboxId, QObject *parent)
     connect(m_operations.get(), &FsOperations::succeeded, this, &FsModel::applyOperation);
     connect(m_operations.get(), &FsOperations::failed, this,
             [this](const FsOperation &operation, const Error &error) {
-                reportFailure(operation.subject(), error);
+                if (operation.kind == FsOperation::Kind::Trash)
+                    Q_EMIT trashingFailed(operation.from, error);
+                else
+                    reportFailure(operation.subject(), error);
             });
-    connect(m_operations.get(), &FsOperations::idle, this, &FsModel::refreshTouched);
+    connect(m_operations.get(), &FsOperations::idle, this, [this] {
+        refreshTouched();
+        Q_EMIT changesFinished();
+    });
 }
 
 FsModel::~FsModel() = default;
@@ -151,6 +169,11 @@ FileEntry FsModel::entry(const QModelIndex &index) const
     return entry;
 }
 
+const FileEntry &FsModel::listedEntry(const QModelIndex &index) const
+{
+    return node(index)->entry;
+}
+
 void FsModel::refresh()
 {
     refreshBelow(m_root.get());
@@ -214,24 +237,84 @@ void FsModel::list(Node *folder)
 
 void FsModel::finishListing(Node *folder, const Result<QList<FileEntry>> &result)
 {
-    const QString path = folder->path();
-    const bool again = std::exchange(folder->listAgain, false);
     folder->listing = nullptr;
-    folder->state = result ? FolderState::Loaded : FolderState::Failed;
-    if (result)
-        merge(folder, *result);
-    if (const QModelIndex index = indexOf(folder); index.isValid())
-        Q_EMIT dataChanged(index, index);  // whether it can be opened may have changed
-    if (result) {
-        Q_EMIT loadingFinished(path);
-    } else {
+    if (!result) {
+        const QString path = folder->path();
+        const bool again = std::exchange(folder->listAgain, false);
+        folder->state = FolderState::Failed;
+        announceState(folder);
         Error error = result.error();
         if (error.subject.isEmpty())
             error.subject = path;
         Q_EMIT loadingFailed(path, error);
+        if (Node *same = again ? nodeAt(path) : nullptr)
+            list(same);
+        return;
     }
+    if (result->size() <= qsizetype(SortedHere))
+        return takeListing(folder, sortedListing(*result, m_collator));
+    const auto take = [self = QPointer(this), weak = std::weak_ptr(folder->self)](
+                          const std::shared_ptr<FsListing> &listing) {
+        if (const auto alive = weak.lock(); self && alive)
+            self->takeListing(*alive, std::move(*listing));
+    };
+    QThreadPool::globalInstance()->start([entries = *result, take] {
+        const auto listing = std::make_shared<FsListing>(sortedListing(entries, nameCollator()));
+        QMetaObject::invokeMethod(qApp, [take, listing] { take(listing); }, Qt::QueuedConnection);
+    });
+}
+
+void FsModel::takeListing(Node *folder, FsListing listing)
+{
+    const bool wasEmpty = folder->children.empty();
+    Nodes added = merge(folder, listing);
+    if (listing.size() > SortedHere)  // freeing it takes as long as merging it
+        QThreadPool::globalInstance()->start([old = std::move(listing)] {});
+    if (!wasEmpty || added.size() <= FirstRows) {
+        insertChildren(folder, std::move(added));
+        return finishLoading(folder);
+    }
+    folder->arriving = std::move(added);
+    folder->arrived = 0;
+    showArriving(folder);
+}
+
+// The rows that fit a screen at once, the others when the window has nothing else to do.
+void FsModel::showArriving(Node *folder)
+{
+    const size_t first = folder->arrived;
+    const size_t count =
+        std::min(first == 0 ? FirstRows : LaterRows, folder->arriving.size() - first);
+    const auto begin = std::make_move_iterator(folder->arriving.begin() + ptrdiff_t(first));
+    Nodes part(begin, begin + ptrdiff_t(count));
+    folder->arrived += count;
+    insertChildren(folder, std::move(part));
+    if (folder->arrived == folder->arriving.size()) {
+        Nodes().swap(folder->arriving);
+        return finishLoading(folder);
+    }
+    QTimer::singleShot(BetweenParts, this, [this, weak = std::weak_ptr(folder->self)] {
+        if (const auto alive = weak.lock())
+            showArriving(*alive);
+    });
+}
+
+void FsModel::finishLoading(Node *folder)
+{
+    const QString path = folder->path();
+    const bool again = std::exchange(folder->listAgain, false);
+    folder->state = FolderState::Loaded;
+    announceState(folder);
+    Q_EMIT loadingFinished(path);
     if (Node *same = again ? nodeAt(path) : nullptr)
         list(same);
+}
+
+// Whether it can be opened may have changed.
+void FsModel::announceState(const Node *folder)
+{
+    if (const QModelIndex index = indexOf(folder); index.isValid())
+        Q_EMIT dataChanged(index, index);
 }
 
 FileDetails *FsModel::createDetails(const QString &path, QObject *parent)
@@ -242,6 +325,11 @@ FileDetails *FsModel::createDetails(const QString &path, QObject *parent)
 FileReader *FsModel::createReader(QObject *parent)
 {
     return new FileReader(m_client, m_sandboxId, parent);
+}
+
+FileSearch *FsModel::createSearch(QObject *parent)
+{
+    return new FileSearch(m_client, m_sandboxId, parent);
 }
 
 bool FsModel::isValidName(const QString &name)

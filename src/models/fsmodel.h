@@ -12,6 +12,7 @@
 
 #include "api/error.h"
 #include "api/types.h"
+#include "fslisting.h"
 
 namespace voidrun
 {
@@ -19,13 +20,14 @@ namespace voidrun
 class Client;
 class FileDetails;
 class FileReader;
+class FileSearch;
 class FsOperations;
 struct FsOperation;
 
 // The files of one sandbox as a lazy tree: a folder is listed when a view asks for it (touching
 // the guest only because the person opened it). Folders first, then names in natural order; other
 // orders through a proxy. Folders are changed by diffs, never reset, so that selection and scroll
-// stay. Lives in the GUI thread.
+// stay; a large folder is sorted in a worker and shown a part at a time. Lives in the GUI thread.
 //
 // Drag and drop: a drop of local files emits uploadRequested(); a drop of this model's own items
 // moves them in the guest. Dragging out is started by the view (the bytes must be fetched first);
@@ -74,6 +76,8 @@ public:
 
     QString path(const QModelIndex &index) const;  // the root path for an invalid index
     FileEntry entry(const QModelIndex &index) const;
+    // The same without its path, at no cost: for sorting and filtering.
+    const FileEntry &listedEntry(const QModelIndex &index) const;
     QModelIndex indexOf(const QString &path) const;  // invalid when it is not loaded
 
     // Lists the root and every loaded or failed folder again.
@@ -84,7 +88,11 @@ public:
     // None of these replaces anything: a target that exists is a Conflict.
     void makeFolder(const QString &parentPath, const QString &name);
     void makeFile(const QString &parentPath, const QString &name);
-    void remove(const QStringList &paths);
+    void remove(const QStringList &paths);  // for good
+    // Into the sandbox's trash (guesttrash.h); what lies below another of them goes with it.
+    void moveToTrash(const QStringList &paths);
+    void putBack(const QStringList &trashPaths);  // what is there again by now is a Conflict
+    void emptyTrash();
     void move(const QStringList &paths, const QString &targetFolder);
     // Into the folder that they are in: as "name (2)", the next free one.
     void copy(const QStringList &paths, const QString &targetFolder);
@@ -102,10 +110,14 @@ public:
     FileDetails *createDetails(const QString &path, QObject *parent);
     // Reads parts of files; owned by `parent`, or by the caller where that is null.
     FileReader *createReader(QObject *parent);
+    // Finds files below folders; owned by `parent`.
+    FileSearch *createSearch(QObject *parent);
 
     // The paths that mimeData() of a model of this sandbox carries; empty for anything else.
     static QStringList guestPathsOf(const QMimeData *data, const QString &sandboxId);
     static bool hasGuestPaths(const QMimeData *data);  // of any sandbox
+    static QString sandboxOf(const QMimeData *data);   // whose paths it carries; empty for none
+    static QString pathsMimeType();
 
     // Whether a name can be given to a file: not empty, not "." or "..", no '/' or NUL, at most
     // 255 bytes as UTF-8.
@@ -120,11 +132,14 @@ Q_SIGNALS:
     void folderMade(const QString &path);
     void fileMade(const QString &path);
     void removed(const QString &path);
+    void trashed(const QString &path, const QString &trashPath);
+    void trashingFailed(const QString &path, const voidrun::Error &error);
     void modeChanged(const QString &path);
     void compressed(const QString &path, const QString &archive);
     void extracted(const QString &archive, const QString &folder);
     // A change did not work; `error.subject` is the path.
     void operationFailed(const QString &path, const voidrun::Error &error);
+    void changesFinished();  // none is under way any more
     void uploadRequested(const QList<QUrl> &localFiles, const QString &targetFolder);
 
 private:
@@ -138,9 +153,13 @@ private:
 
     void list(Node *folder);
     void finishListing(Node *folder, const Result<QList<FileEntry>> &result);
+    void announceState(const Node *folder);
     void refreshBelow(Node *folder);
 
-    void merge(Node *folder, const QList<FileEntry> &entries);
+    void takeListing(Node *folder, FsListing listing);
+    Nodes merge(Node *folder, FsListing &listing);  // gives what is new, taken out of it
+    void showArriving(Node *folder);
+    void finishLoading(Node *folder);
     void removeChildren(Node *folder, const std::vector<bool> &keep);
     void insertChildren(Node *folder, Nodes sorted);
     template<class Rearrange>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What FsModel changes in the sandbox: names, new files and folders, and what is dropped on it.
+#include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -10,6 +11,7 @@
 #include "fsnode.h"
 #include "fsoperations.h"
 #include "guestpath.h"
+#include "guesttrash.h"
 #include "ownerror.h"
 
 using namespace Qt::StringLiterals;
@@ -79,6 +81,17 @@ QStringList FsModel::guestPathsOf(const QMimeData *data, const QString &sandboxI
     return paths;
 }
 
+QString FsModel::sandboxOf(const QMimeData *data)
+{
+    const QJsonObject object = QJsonDocument::fromJson(data->data(PathsMimeType)).object();
+    return object.value("sandbox"_L1).toString();
+}
+
+QString FsModel::pathsMimeType()
+{
+    return PathsMimeType;
+}
+
 bool FsModel::hasGuestPaths(const QMimeData *data)
 {
     return data->hasFormat(PathsMimeType);
@@ -124,6 +137,34 @@ void FsModel::remove(const QStringList &paths)
 {
     for (const QString &path : paths)
         m_operations->add({FsOperation::Kind::Remove, guestpath::clean(path), {}});
+}
+
+void FsModel::moveToTrash(const QStringList &paths)
+{
+    const QDateTime now = QDateTime::currentDateTimeUtc();
+    for (const QString &path : paths) {
+        const QString from = guestpath::clean(path);
+        const bool goesWithAnother = std::ranges::any_of(paths, [&](const QString &other) {
+            const QString folder = guestpath::clean(other);
+            return folder != from && guestpath::isInside(from, folder);
+        });
+        if (!goesWithAnother)
+            m_operations->add({FsOperation::Kind::Trash, from, guesttrash::placeFor(from, now)});
+    }
+}
+
+void FsModel::putBack(const QStringList &trashPaths)
+{
+    for (const QString &path : trashPaths) {
+        const QString from = guestpath::clean(path);
+        if (const QString to = guesttrash::originOf(from); !to.isEmpty())
+            m_operations->add({FsOperation::Kind::Move, from, to});
+    }
+}
+
+void FsModel::emptyTrash()
+{
+    remove({QString(guesttrash::Folder)});
 }
 
 void FsModel::move(const QStringList &paths, const QString &targetFolder)
@@ -227,6 +268,11 @@ void FsModel::applyOperation(const FsOperation &operation)
                 removeNode(source);
             Q_EMIT removed(operation.from);
             break;
+        case FsOperation::Kind::Trash:
+            if (source)
+                removeNode(source);
+            Q_EMIT trashed(operation.from, operation.to);
+            break;
         case FsOperation::Kind::Move:
             if (source && guestpath::parent(operation.from) == targetFolder) {
                 renameNode(source, guestpath::fileName(operation.to));
@@ -306,9 +352,10 @@ bool FsModel::canDropMimeData(const QMimeData *data, Qt::DropAction action, int,
     if (!hasGuestPaths(data))
         return !localFilesOf(data).isEmpty();
     const QStringList paths = guestPathsOf(data, m_sandboxId);
-    return !paths.isEmpty() && std::ranges::none_of(paths, [&](const QString &path) {
-        return guestpath::isInside(folder, path);
-    });
+    const auto isThere = [&](const QString &path) { return guestpath::parent(path) == folder; };
+    return !paths.isEmpty() && !std::ranges::all_of(paths, isThere) &&
+           std::ranges::none_of(
+               paths, [&](const QString &path) { return guestpath::isInside(folder, path); });
 }
 
 bool FsModel::dropMimeData(const QMimeData *data, Qt::DropAction action, int row, int column,

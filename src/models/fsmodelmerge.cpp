@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How FsModel takes a new listing into a folder: in O(n log n), whatever changed.
-#include <QHash>
-
+// How FsModel takes a new listing into a folder: in O(n), whatever changed.
 #include <algorithm>
 
 #include "fsnode.h"
@@ -23,28 +21,6 @@ struct Range {
     size_t count;
 };
 
-template<class Node>
-bool comesBefore(const std::unique_ptr<Node> &left, const std::unique_ptr<Node> &right)
-{
-    if (left->entry.isDir != right->entry.isDir)
-        return left->entry.isDir;
-    const int order = left->sortKey.compare(right->sortKey);
-    return order != 0 ? order < 0 : left->entry.name < right->entry.name;
-}
-
-// Names that cannot be asked for again, and repeated ones, are left out.
-QHash<QString, qsizetype> indexByName(const QList<FileEntry> &entries)
-{
-    QHash<QString, qsizetype> byName;
-    byName.reserve(entries.size());
-    for (qsizetype i = 0; i < entries.size(); ++i) {
-        const QString &name = entries.at(i).name;
-        if (guestpath::isValidName(name) && !byName.contains(name))
-            byName.insert(name, i);
-    }
-    return byName;
-}
-
 std::vector<Range> rangesOf(const std::vector<bool> &keep)
 {
     std::vector<Range> ranges;
@@ -65,7 +41,7 @@ std::vector<Range> rangesOf(const Nodes &children, const Nodes &sorted)
     size_t row = 0;
     for (size_t i = 0; i < sorted.size(); ++i) {
         const size_t before = row;
-        while (row < children.size() && comesBefore(children[row], sorted[i]))
+        while (row < children.size() && comesBefore(*children[row], *sorted[i]))
             ++row;
         if (i == 0 || row != before)
             ranges.push_back({row, i, 0});
@@ -76,24 +52,32 @@ std::vector<Range> rangesOf(const Nodes &children, const Nodes &sorted)
 
 }  // namespace
 
-void FsModel::merge(Node *folder, const QList<FileEntry> &entries)
+// Both are in the same order, so one walk tells what stays, what changed, what went and what is
+// new.
+FsModel::Nodes FsModel::merge(Node *folder, FsListing &listing)
 {
-    QHash<QString, qsizetype> byName = indexByName(entries);
     std::vector<bool> keep(folder->children.size());
     std::vector<Node *> changed;
-    for (size_t row = 0; row < keep.size(); ++row) {
-        Node *child = folder->children[row].get();
-        const auto found = byName.constFind(child->entry.name);
-        if (found == byName.cend() || entries.at(*found).isDir != child->entry.isDir)
+    Nodes added;
+    size_t row = 0;
+    const auto isSame = [&](const FsListed &listed) {
+        const FileEntry &entry = folder->children[row]->entry;
+        return entry.name == listed.entry.name && entry.isDir == listed.entry.isDir;
+    };
+    for (FsListed &listed : listing) {
+        // Most are where they were, and names compare faster than their places in the order.
+        while (row < keep.size() && !isSame(listed) && comesBefore(*folder->children[row], listed))
+            ++row;
+        Node *child = row < keep.size() && isSame(listed) ? folder->children[row].get() : nullptr;
+        if (!child) {
+            added.push_back(std::make_unique<Node>(folder, std::move(listed)));
             continue;
-        FileEntry entry = entries.at(*found);
-        entry.path.clear();
-        if (entry != child->entry) {
-            child->entry = entry;
+        }
+        keep[row++] = true;
+        if (listed.entry != child->entry) {
+            child->entry = std::move(listed.entry);
             changed.push_back(child);
         }
-        keep[row] = true;
-        byName.erase(found);
     }
     removeChildren(folder, keep);
     std::vector<int> changedRows;
@@ -101,13 +85,7 @@ void FsModel::merge(Node *folder, const QList<FileEntry> &entries)
     for (const Node *child : changed)
         changedRows.push_back(child->row);
     announceChanges(folder, std::move(changedRows));
-
-    Nodes added;
-    added.reserve(static_cast<size_t>(byName.size()));
-    for (qsizetype position : std::as_const(byName))
-        added.push_back(std::make_unique<Node>(folder, entries.at(position), m_collator));
-    std::ranges::sort(added, comesBefore<Node>);
-    insertChildren(folder, std::move(added));
+    return added;
 }
 
 void FsModel::announceChanges(Node *folder, std::vector<int> rows)
@@ -165,7 +143,9 @@ void FsModel::insertChildren(Node *folder, Nodes sorted)
     if (scattered) {
         reorder(folder, [before](Nodes &children) {
             const auto middle = children.begin() + static_cast<int>(before);
-            std::inplace_merge(children.begin(), middle, children.end(), comesBefore<Node>);
+            std::inplace_merge(
+                children.begin(), middle, children.end(),
+                [](const auto &left, const auto &right) { return comesBefore(*left, *right); });
         });
     }
 }
@@ -206,7 +186,7 @@ void FsModel::renameNode(Node *node, const QString &name)
     const auto renamed = std::make_unique<Node>(folder, entry, m_collator);
     Nodes &children = folder->children;
     const auto target = static_cast<int>(std::ranges::count_if(children, [&](const auto &other) {
-        return other.get() != node && comesBefore(other, renamed);
+        return other.get() != node && comesBefore(*other, *renamed);
     }));
     const int row = node->row;
     const bool moves = target != row;

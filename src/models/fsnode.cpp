@@ -17,6 +17,11 @@ FsModel::Node::Node(Node *parentNode, FileEntry fileEntry, const QCollator &coll
         entry.path.clear();
 }
 
+FsModel::Node::Node(Node *parentNode, FsListed listed)
+    : parent(parentNode), entry(std::move(listed.entry)), sortKey(std::move(listed.sortKey))
+{
+}
+
 FsModel::Node::~Node()
 {
     self.reset();

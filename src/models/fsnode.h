@@ -5,6 +5,7 @@
 #include <QPointer>
 
 #include "api/reply.h"
+#include "fslisting.h"
 #include "fsmodel.h"
 
 namespace voidrun
@@ -14,6 +15,7 @@ namespace voidrun
 // only; the others' follow from the names, so that a renamed folder takes its files along.
 struct FsModel::Node {
     Node(Node *parentNode, FileEntry fileEntry, const QCollator &collator);
+    Node(Node *parentNode, FsListed listed);
     ~Node();
     Node(const Node &) = delete;
     Node &operator=(const Node &) = delete;
@@ -31,6 +33,8 @@ struct FsModel::Node {
     FolderState state = FolderState::NotLoaded;
     bool listAgain = false;
     QPointer<ReplyBase> listing;
+    Nodes arriving;  // of a large listing that are not shown yet, in order
+    size_t arrived = 0;
     // Lets the answer of a listing find out whether its folder is still there.
     std::shared_ptr<Node *> self;
 };

@@ -91,6 +91,7 @@ void FsOperations::carryOut(const FsOperation &operation)
     }
     switch (operation.kind) {
         case FsOperation::Kind::Move:
+        case FsOperation::Kind::Trash:
             m_client->move(m_sandboxId, operation.from, operation.to)->onFinished(this, done);
             break;
         case FsOperation::Kind::Copy:

@@ -17,7 +17,17 @@ class Client;
 
 // One change of the files of a sandbox.
 struct FsOperation {
-    enum class Kind { Move, Copy, Remove, MakeFolder, MakeFile, ChangeMode, Compress, Extract };
+    enum class Kind {
+        Move,
+        Copy,
+        Remove,
+        Trash,
+        MakeFolder,
+        MakeFile,
+        ChangeMode,
+        Compress,
+        Extract
+    };
 
     Kind kind = Kind::Remove;
     QString from;   // what it is about; empty when something is made

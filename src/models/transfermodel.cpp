@@ -309,7 +309,8 @@ void TransferModel::save()
     TransferContent content;
     content.concurrency = m_concurrency;
     for (const Item &item : m_items) {
-        if (item.state != State::Done && item.state != State::Cancelled && !item.request.staging)
+        const bool isOwn = item.request.staging || item.request.isFirstHalf;
+        if (item.state != State::Done && item.state != State::Cancelled && !isOwn)
             content.items.append(item);
     }
     QMetaObject::invokeMethod(

@@ -13,7 +13,7 @@ namespace
 constexpr auto UriList = "text/uri-list"_L1;
 }
 
-DragOutData::DragOutData(QMimeData *inner)
+DragOutData::DragOutData(QMimeData *inner, Offer offer) : m_offer(offer)
 {
     for (const QString &format : inner->formats())
         setData(format, inner->data(format));
@@ -27,12 +27,15 @@ void DragOutData::setFetched(const QStringList &localFiles)
 
 QStringList DragOutData::formats() const
 {
-    return QMimeData::formats() << QString(UriList);
+    QStringList formats = QMimeData::formats();
+    if (isOffered())
+        formats.append(QString(UriList));
+    return formats;
 }
 
 bool DragOutData::hasFormat(const QString &mimeType) const
 {
-    return mimeType == UriList || QMimeData::hasFormat(mimeType);
+    return mimeType == UriList ? isOffered() : QMimeData::hasFormat(mimeType);
 }
 
 QVariant DragOutData::retrieveData(const QString &mimeType, QMetaType type) const

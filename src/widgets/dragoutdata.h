@@ -7,16 +7,18 @@
 namespace voidrun
 {
 
-// What is dragged out of the file list. Inside the window it is the guest paths; other programs see
-// a list of files. Those files must be fetched first: until fetched() was called other programs are
-// given nothing (they ignore the drop), never a half file.
+// What is dragged out of the file list, or copied there. Inside the window it is the guest paths;
+// other programs see a list of files. Those files must be fetched first: until fetched() was called
+// other programs are given nothing (they ignore the drop), never a half file.
 class DragOutData : public QMimeData
 {
     Q_OBJECT
 
 public:
+    // A drag names its formats once, when it starts; the clipboard is asked for them each time.
+    enum class Offer { AtOnce, WhenFetched };
     // Takes the formats of `inner` (the model's own data, deleted here).
-    explicit DragOutData(QMimeData *inner);
+    explicit DragOutData(QMimeData *inner, Offer offer = Offer::AtOnce);
 
     void setFetched(const QStringList &localFiles);
     bool isFetched() const { return !m_localFiles.isEmpty(); }
@@ -30,6 +32,9 @@ protected:
     QVariant retrieveData(const QString &mimeType, QMetaType type) const override;
 
 private:
+    bool isOffered() const { return m_offer == Offer::AtOnce || isFetched(); }
+
+    Offer m_offer;
     QStringList m_localFiles;
     mutable bool m_askedTooEarly = false;
 };

@@ -17,7 +17,10 @@ namespace
 constexpr qint64 FetchAtOnce = 16 * 1024 * 1024;  // bytes; larger drags are fetched when they leave
 }
 
-DragOutFlow::DragOutFlow(FilePanel *panel) : QObject(panel), m_panel(panel) {}
+DragOutFlow::DragOutFlow(FilePanel *panel, int firstTicket)
+    : QObject(panel), m_panel(panel), m_ticket(firstTicket)
+{
+}
 
 DragOutFlow::~DragOutFlow()
 {

@@ -24,7 +24,8 @@ class DragOutFlow : public QObject
     Q_OBJECT
 
 public:
-    explicit DragOutFlow(FilePanel *panel);
+    // Tickets are counted from `firstTicket`, so that several flows of a panel keep apart.
+    explicit DragOutFlow(FilePanel *panel, int firstTicket = 0);
     ~DragOutFlow() override;
 
     void start(DragOutData *data, bool leftWindow);
@@ -55,7 +56,7 @@ private:
     QPointer<DragOutData> m_data;
     QStringList m_paths;
     std::vector<Stage> m_stages;  // emptied when the panel goes
-    int m_ticket = 0;
+    int m_ticket;
 };
 
 }  // namespace voidrun

@@ -32,12 +32,18 @@ FileActions::FileActions(QWidget *panel)
       extractHere(make(panel, {}, tr("E&xtract here"))),
       extractTo(make(panel, {}, tr("Extract t&o…"))),
       remove(make(panel, u"delete"_s, tr("D&elete…"), QKeySequence::Delete)),
+      removeForGood(make(panel, {}, tr("Delete for &good…"), Qt::SHIFT | Qt::Key_Delete)),
+      undo(make(panel, {}, tr("&Undo delete"), QKeySequence::Undo)),
+      putBack(make(panel, {}, tr("Put &back"))),
+      emptyTrash(make(panel, {}, tr("Empt&y the trash…"))),
       properties(make(panel, {}, tr("P&roperties…"), Qt::ALT | Qt::Key_Return)),
       newFolder(make(panel, u"newfolder"_s, tr("&New folder…"), Qt::CTRL | Qt::SHIFT | Qt::Key_N)),
       newFile(make(panel, u"file"_s, tr("New f&ile…"))),
       uploadFiles(make(panel, u"upload"_s, tr("&Upload files…"))),
       uploadFolder(make(panel, u"folder"_s, tr("Upload &folder…"))),
       filter(make(panel, {}, tr("Fi&lter"), QKeySequence::Find)),
+      search(make(panel, u"search"_s, tr("&Search below this folder"),
+                  Qt::CTRL | Qt::SHIFT | Qt::Key_F)),
       showHidden(make(panel, {}, tr("Show &hidden files"), Qt::CTRL | Qt::Key_H)),
       compressMenu(new QMenu(tr("Co&mpress as"), panel))
 {
@@ -86,7 +92,12 @@ void FileActions::update(const Context &context)
     editHere->setEnabled(context.selected == 1 && !context.isFolder);
     rename->setEnabled(context.selected == 1);
     preview->setEnabled(context.selected == 1 && !context.isFolder);
-    for (QAction *action : {download, cut, copy, duplicate, copyPath, remove})
+    undo->setEnabled(context.canUndo);
+    putBack->setEnabled(any && context.isTrash);
+    putBack->setVisible(context.isTrash);
+    emptyTrash->setVisible(context.isTrash);
+    removeForGood->setVisible(!context.isTrash);
+    for (QAction *action : {download, cut, copy, duplicate, copyPath, remove, removeForGood})
         action->setEnabled(any);
     for (QAction *action : {newFolder, newFile, uploadFiles, uploadFolder})
         action->setEnabled(context.isLoaded);
@@ -109,14 +120,14 @@ void FileActions::fillMenu(QMenu *menu, bool onSelection) const
             menu->addActions({extractHere, extractTo});
         menu->addMenu(compressMenu);
         menu->addSeparator();
-        menu->addActions({rename, remove});
+        menu->addActions({rename, remove, putBack});
         menu->addSeparator();
         menu->addAction(properties);
         return;
     }
-    menu->addActions({newFolder, newFile, uploadFiles, uploadFolder, paste});
+    menu->addActions({newFolder, newFile, uploadFiles, uploadFolder, paste, undo, emptyTrash});
     menu->addSeparator();
-    menu->addActions({terminal, showHidden, filter, refresh});
+    menu->addActions({terminal, showHidden, filter, search, refresh});
     menu->addSeparator();
     menu->addAction(properties);
 }

@@ -30,6 +30,8 @@ public:
         int selected = 0;
         bool isFolder = false;   // the one that is selected
         bool isArchive = false;  // likewise
+        bool canUndo = false;    // the last deletion
+        bool isTrash = false;    // the folder that is shown lies in it
     };
 
     explicit FileActions(QWidget *panel);
@@ -57,12 +59,17 @@ public:
     QAction *const extractHere;
     QAction *const extractTo;
     QAction *const remove;
+    QAction *const removeForGood;
+    QAction *const undo;
+    QAction *const putBack;
+    QAction *const emptyTrash;
     QAction *const properties;
     QAction *const newFolder;
     QAction *const newFile;
     QAction *const uploadFiles;
     QAction *const uploadFolder;
     QAction *const filter;
+    QAction *const search;
     QAction *const showHidden;
     QMenu *const compressMenu;
 

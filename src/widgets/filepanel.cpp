@@ -4,15 +4,22 @@
 #include <QHeaderView>
 #include <QMenu>
 
+#include "clipping.h"
+#include "deleteflow.h"
 #include "dragoutflow.h"
 #include "errortext.h"
 #include "fileactions.h"
 #include "filenamedelegate.h"
 #include "fileproxymodel.h"
 #include "icons.h"
+#include "models/filesearch.h"
 #include "models/fsmodel.h"
 #include "models/guestpath.h"
+#include "models/guesttrash.h"
+#include "models/places.h"
+#include "placesmenu.h"
 #include "previewdialog.h"
+#include "searchpage.h"
 #include "ui_filepanel.h"
 
 using namespace Qt::StringLiterals;
@@ -22,8 +29,9 @@ namespace voidrun
 
 namespace
 {
-constexpr qsizetype History = 100;  // folders remembered for Back
-}
+constexpr qsizetype History = 100;              // folders remembered for Back
+constexpr int FirstCopyTicket = 1'000'000'000;  // far from those of drags
+}  // namespace
 
 FilePanel::FilePanel(FsModel *model, QWidget *parent)
     : QWidget(parent),
@@ -31,7 +39,13 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
       m_model(model),
       m_proxy(new FileProxyModel(this)),
       m_actions(new FileActions(this)),
-      m_dragOut(new DragOutFlow(this))
+      m_dragOut(new DragOutFlow(this)),
+      m_copyOut(new DragOutFlow(this, FirstCopyTicket)),
+      m_deleteFlow(new DeleteFlow(model, this)),
+      m_clipping(new Clipping(this)),
+      m_search(model->createSearch(this)),
+      m_searchPage(new SearchPage(this)),
+      m_placesMenu(new PlacesMenu(this))
 {
     model->setParent(this);
     m_ui->setupUi(this);
@@ -49,14 +63,30 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
     connectModel();
     connectView();
     connectActions();
+    connectSearch();
     updateState();
 }
 
 FilePanel::~FilePanel() = default;
 
+// Names come first where there is little room.
+void FilePanel::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    const int em = fontMetrics().horizontalAdvance(u'm');
+    m_ui->fileView->setColumnHidden(FsModel::PermissionsColumn, width() < 50 * em);
+    m_ui->fileView->setColumnHidden(FsModel::ModifiedColumn, width() < 35 * em);
+}
+
 void FilePanel::setSandboxName(const QString &name)
 {
-    m_sandboxName = name;
+    m_deleteFlow->setSandboxName(name);
+}
+
+void FilePanel::setPlaces(Places *places)
+{
+    m_places = places;
+    m_placesMenu->setPlaces(places);
 }
 
 void FilePanel::setUpBar()
@@ -77,6 +107,9 @@ void FilePanel::setUpBar()
     menu->addActions({m_actions->uploadFiles, m_actions->uploadFolder});
     m_ui->uploadButton->setMenu(menu);
     m_ui->uploadButton->setIcon(themedIcon(u"upload"_s));
+    m_ui->placesButton->setMenu(m_placesMenu);
+    m_ui->placesButton->setIcon(themedIcon(u"star"_s));
+    m_ui->searchButton->setDefaultAction(m_actions->search);
     m_ui->filterCloseButton->setIcon(themedIcon(u"close"_s));
     m_ui->filterBar->hide();
 }
@@ -86,6 +119,8 @@ void FilePanel::connectModel()
     connect(m_model, &FsModel::loadingStarted, this, &FilePanel::updateState);
     connect(m_model, &FsModel::loadingFinished, this, [this] {
         m_error = {};
+        if (m_places && m_model->folderState() == FsModel::FolderState::Loaded)
+            m_places->addRecent(m_model->rootPath());
         updateState();
         updateKnownFolders();
         if (!m_selectWhenLoaded.isEmpty())
@@ -141,11 +176,18 @@ void FilePanel::connectView()
             [this](const QList<QUrl> &files, const QModelIndex &target) {
                 upload(files, m_model->path(m_proxy->mapToSource(target)));
             });
+    connect(view, &FileTreeView::contentDropped, this,
+            [this](const QMimeData *data, const QModelIndex &target) {
+                take(data, m_model->path(m_proxy->mapToSource(target)));
+            });
+    connect(view, &FileTreeView::springOpened, this, [this](const QModelIndex &folder) {
+        openFolder(m_model->path(m_proxy->mapToSource(folder)));
+    });
+    connect(m_ui->pathBar, &PathBar::dropped, this, &FilePanel::take);
     connect(view, &FileTreeView::dragOutStarted, m_dragOut, &DragOutFlow::start);
     connect(view, &FileTreeView::dragOutEnded, m_dragOut, &DragOutFlow::end);
-    connect(m_dragOut, &DragOutFlow::fetchRequested, this, &FilePanel::dragOutFetchRequested);
-    connect(m_dragOut, &DragOutFlow::cancelled, this, &FilePanel::dragOutCancelled);
-    connect(m_dragOut, &DragOutFlow::problem, this, &FilePanel::problem);
+    connectFetching(m_dragOut);
+    connectFetching(m_copyOut);
     connect(m_dragOut, &DragOutFlow::droppedTooEarly, this, [this](const QStringList &paths) {
         Q_EMIT notice(
             tr("They were not fetched yet when you dropped them, so they are downloaded "
@@ -166,6 +208,7 @@ void FilePanel::connectView()
     connect(m_ui->pathBar, &PathBar::editingEnded, this, &FilePanel::focusList);
     connect(m_ui->filterEdit, &QLineEdit::textChanged, m_proxy, &FileProxyModel::setNameFilter);
     connect(m_ui->filterEdit, &QLineEdit::textChanged, this, &FilePanel::updateState);
+    connect(m_ui->filterEdit, &QLineEdit::returnPressed, m_actions->search, &QAction::trigger);
     connect(m_ui->filterCloseButton, &QToolButton::clicked, this, &FilePanel::hideFilter);
     connect(m_ui->messageButton, &QPushButton::clicked, this, [this] {
         if (m_error.kind == Error::Kind::NotFound)
@@ -173,6 +216,13 @@ void FilePanel::connectView()
         else
             refresh();
     });
+}
+
+void FilePanel::connectFetching(DragOutFlow *flow)
+{
+    connect(flow, &DragOutFlow::fetchRequested, this, &FilePanel::dragOutFetchRequested);
+    connect(flow, &DragOutFlow::cancelled, this, &FilePanel::dragOutCancelled);
+    connect(flow, &DragOutFlow::problem, this, &FilePanel::problem);
 }
 
 QString FilePanel::folder() const
@@ -190,7 +240,9 @@ void FilePanel::navigate(const QString &path, bool remember)
     const QString old = m_model->rootPath();
     m_error = {};
     hideFilter();
+    m_search->cancel();
     m_model->setRootPath(path);
+    m_placesMenu->setFolder(m_model->rootPath());
     if (remember && old != m_model->rootPath()) {
         m_back.append(old);
         if (m_back.size() > History)
@@ -228,6 +280,7 @@ QString FilePanel::wayOut() const
 void FilePanel::dragOutFetched(int ticket, const QStringList &localFiles)
 {
     m_dragOut->fetched(ticket, localFiles);
+    m_copyOut->fetched(ticket, localFiles);
 }
 
 void FilePanel::activate(const QModelIndex &index)
@@ -289,7 +342,9 @@ void FilePanel::updateState()
                        .selected = int(selected.size()),
                        .isFolder = selected.size() == 1 && selected.first().isDir,
                        .isArchive = selected.size() == 1 && !selected.first().isDir &&
-                                    FsModel::isArchive(selected.first().path)});
+                                    FsModel::isArchive(selected.first().path),
+                       .canUndo = m_deleteFlow->canUndo(),
+                       .isTrash = guesttrash::isInTrash(root)});
     m_ui->uploadButton->setEnabled(isLoaded);
     updateList();
 }
@@ -323,6 +378,8 @@ void FilePanel::updateList()
                    ? tr("There are only hidden files here.\nCtrl+H shows them.")
                    : tr("No name here contains “%1”.").arg(m_ui->filterEdit->text());
     m_ui->fileView->setEmptyText(hint);
+    if (m_ui->stack->currentWidget() == m_searchPage)
+        return;
     if (!isEmpty || (!hasFailed && isLoaded)) {
         m_ui->stack->setCurrentWidget(m_ui->listPage);
     } else if (hasFailed) {
@@ -340,6 +397,38 @@ void FilePanel::showContextMenu(const QPoint &position)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     m_actions->fillMenu(menu, m_ui->fileView->indexAt(position).isValid());
     menu->popup(m_ui->fileView->viewport()->mapToGlobal(position));
+}
+
+void FilePanel::connectSearch()
+{
+    m_ui->stack->addWidget(m_searchPage);
+    connect(m_search, &FileSearch::found, m_searchPage, &SearchPage::showFound);
+    connect(m_search, &FileSearch::failed, m_searchPage, &SearchPage::showFailure);
+    const auto leave = [this] {
+        m_search->cancel();
+        hideFilter();
+        m_ui->stack->setCurrentWidget(m_ui->listPage);
+        updateList();
+        focusList();
+    };
+    connect(m_searchPage, &SearchPage::closed, this, leave);
+    connect(m_searchPage, &SearchPage::pathChosen, this, [this, leave](const QString &path) {
+        leave();
+        openFolder(guestpath::parent(path));
+        selectPath(path);
+    });
+}
+
+// Of files whose names contain what stands in the filter; without that, it is asked for.
+void FilePanel::searchBelow()
+{
+    const QString text = m_ui->filterEdit->text().trimmed();
+    showFilter();
+    if (text.isEmpty())
+        return;
+    m_ui->stack->setCurrentWidget(m_searchPage);
+    m_searchPage->showSearching(m_model->rootPath(), text);
+    m_search->start(m_model->rootPath(), text);
 }
 
 void FilePanel::showFilter()

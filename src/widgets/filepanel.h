@@ -7,10 +7,13 @@
 #include <QUrl>
 #include <QWidget>
 
+#include <functional>
 #include <memory>
 
 #include "api/error.h"
 #include "api/types.h"
+
+class QMimeData;
 
 namespace voidrun
 {
@@ -20,11 +23,17 @@ namespace Ui
 class FilePanel;
 }
 
+class Clipping;
+class DeleteFlow;
 class DragOutFlow;
 class FileActions;
 class FileProxyModel;
+class FileSearch;
 class FsModel;
+class Places;
+class PlacesMenu;
 class PreviewDialog;
+class SearchPage;
 
 // The files of one sandbox: where we are, what is there, and everything that can be done with it.
 // Asks for transfers by signals and never moves a byte itself. GUI thread.
@@ -46,6 +55,7 @@ public:
     void selectPath(const QString &path);
     void setHiddenShown(bool shown);
     void setSandboxName(const QString &name);  // for questions
+    void setPlaces(Places *places);            // outlives the panel
 
     // The files of a drag that was started here arrived in `localFiles`; empty: they did not.
     void dragOutFetched(int ticket, const QStringList &localFiles);
@@ -60,8 +70,15 @@ Q_SIGNALS:
     void editRequested(const QString &guestPath, bool here);
     void terminalRequested(const QString &folder);
     void hiddenShownChanged(bool shown);
+    // Files of another sandbox were pasted or dropped; the data is that of a drag or the clipboard.
+    void copyFromSandboxRequested(const QMimeData *data, const QString &folder);
     void problem(const QString &sentence);
     void notice(const QString &sentence);
+    // A notice with a button; `run` may be called at any time later.
+    void offer(const QString &sentence, const QString &action, const std::function<void()> &run);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void connectModel();
@@ -79,13 +96,16 @@ private:
     QStringList selectedPaths() const;
     QString wayOut() const;
     void showContextMenu(const QPoint &position);
+    void connectFetching(DragOutFlow *flow);
     void copyToClipboard(bool cut);
     void paste();
     void showFilter();
     void hideFilter();
     void askUpload(bool folder);
     void askName(bool folder);
-    void askDelete();
+    void connectSearch();
+    void searchBelow();
+    void take(const QMimeData *data, const QString &folder);
     void compressSelected(ArchiveFormat format);
     void extractSelected();
     void askExtractTo();
@@ -98,10 +118,16 @@ private:
     FileProxyModel *m_proxy;
     FileActions *m_actions;
     DragOutFlow *m_dragOut;
+    DragOutFlow *m_copyOut;  // for other programs that paste
+    DeleteFlow *m_deleteFlow;
+    Clipping *m_clipping;
+    FileSearch *m_search;
+    SearchPage *m_searchPage;
+    PlacesMenu *m_placesMenu;
+    QPointer<Places> m_places;
     QStringList m_back;
     QStringList m_forward;
     QString m_selectWhenLoaded;
-    QString m_sandboxName;
     Error m_error;
     QPointer<PreviewDialog> m_preview;
     QTimer m_previewTimer;

@@ -8,6 +8,10 @@
 #include <QMimeData>
 #include <QShortcut>
 
+#include "clipping.h"
+#include "deleteflow.h"
+#include "dragoutdata.h"
+#include "dragoutflow.h"
 #include "fileactions.h"
 #include "filepanel.h"
 #include "fileproxymodel.h"
@@ -15,6 +19,7 @@
 #include "models/fsmodel.h"
 #include "models/guestpath.h"
 #include "namedialog.h"
+#include "placesmenu.h"
 #include "previewdialog.h"
 #include "propertiesdialog.h"
 #include "question.h"
@@ -31,7 +36,6 @@ namespace
 {
 
 constexpr auto PreviewDelay = 150ms;  // a look at each file that is passed over helps nobody
-constexpr int NamesListed = 12;       // names spelled out in a confirmation
 const QString CutMark = u"application/x-kde-cutselection"_s;  // "1": paste moves
 
 }  // namespace
@@ -72,7 +76,21 @@ void FilePanel::connectActions()
     on(m_actions->rename, [this] {
         m_ui->fileView->edit(m_ui->fileView->currentIndex().siblingAtColumn(FsModel::NameColumn));
     });
-    on(m_actions->remove, [this] { askDelete(); });
+    on(m_actions->remove, [this] { m_deleteFlow->askDelete(selectedEntries(), false); });
+    on(m_actions->removeForGood, [this] { m_deleteFlow->askDelete(selectedEntries(), true); });
+    on(m_actions->undo, [this] { m_deleteFlow->undo(); });
+    on(m_actions->putBack, [this] { m_model->putBack(selectedPaths()); });
+    on(m_actions->emptyTrash, [this] { m_deleteFlow->askEmptyTrash(); });
+    connect(m_deleteFlow, &DeleteFlow::undoChanged, this, &FilePanel::updateState);
+    connect(m_deleteFlow, &DeleteFlow::notice, this, &FilePanel::notice);
+    connect(m_deleteFlow, &DeleteFlow::offer, this, &FilePanel::offer);
+    connect(m_clipping, &Clipping::written, this,
+            [this](const QString &path, const QString &targetFolder) {
+                Q_EMIT uploadRequested({path}, targetFolder);
+            });
+    connect(m_clipping, &Clipping::failed, this, &FilePanel::problem);
+    connect(m_placesMenu, &PlacesMenu::folderChosen, this, &FilePanel::openFolder);
+    connect(m_placesMenu, &PlacesMenu::problem, this, &FilePanel::problem);
     m_ui->fileView->addAction(m_actions->preview);
     on(m_actions->preview, [this] { togglePreview(); });
     m_previewTimer.setSingleShot(true);
@@ -87,6 +105,7 @@ void FilePanel::connectActions()
     on(m_actions->uploadFiles, [this] { askUpload(false); });
     on(m_actions->uploadFolder, [this] { askUpload(true); });
     on(m_actions->filter, [this] { showFilter(); });
+    on(m_actions->search, [this] { searchBelow(); });
     connect(m_actions->showHidden, &QAction::toggled, this, [this](bool shown) {
         setHiddenShown(shown);
         Q_EMIT hiddenShownChanged(shown);
@@ -111,7 +130,8 @@ void FilePanel::downloadSelected()
         Q_EMIT downloadRequested(paths);
 }
 
-// As paths of this sandbox for ourselves, as text for terminals and editors.
+// As paths of this sandbox for ourselves, as text for terminals and editors, and as files for other
+// programs once they were fetched; large ones are not.
 void FilePanel::copyToClipboard(bool cut)
 {
     QModelIndexList rows;
@@ -122,29 +142,44 @@ void FilePanel::copyToClipboard(bool cut)
         return;
     data->setText(selectedPaths().join(u'\n'));
     data->setData(CutMark, cut ? "1" : "0");
-    QGuiApplication::clipboard()->setMimeData(data);  // takes it
+    auto *offered = new DragOutData(data, DragOutData::Offer::WhenFetched);
+    m_copyOut->end(nullptr, false, true);  // what was copied before is not asked for any more
+    QGuiApplication::clipboard()->setMimeData(offered);  // takes it
+    if (!cut)
+        m_copyOut->start(offered, false);
 }
 
 void FilePanel::paste()
 {
     const QMimeData *data = QGuiApplication::clipboard()->mimeData();
-    const QString folder = m_model->rootPath();
     if (!data)
         return;
+    const QString folder = m_model->rootPath();
     const QStringList paths = FsModel::guestPathsOf(data, m_model->sandboxId());
-    if (!paths.isEmpty()) {
-        if (data->data(CutMark) != "1")
-            return m_model->copy(paths, folder);
+    if (!paths.isEmpty() && data->data(CutMark) == "1") {
         m_model->move(paths, folder);
         QGuiApplication::clipboard()->clear();  // what was moved is not there to be moved again
+    } else if (!paths.isEmpty()) {
+        m_model->copy(paths, folder);
+    } else {
+        take(data, folder);
+    }
+}
+
+// What was pasted, or dropped on a folder.
+void FilePanel::take(const QMimeData *data, const QString &folder)
+{
+    const QStringList paths = FsModel::guestPathsOf(data, m_model->sandboxId());
+    if (!paths.isEmpty()) {
+        m_model->move(paths, folder);
     } else if (FsModel::hasGuestPaths(data)) {
-        Q_EMIT problem(
-            tr("These files are in another sandbox. Download them, then drop them "
-               "here."));
+        Q_EMIT copyFromSandboxRequested(data, folder);
     } else if (const QList<QUrl> files = localFilesOf(data); !files.isEmpty()) {
         upload(files, folder);
+    } else if (Clipping::canWrite(data)) {
+        m_clipping->write(data, folder);
     } else {
-        Q_EMIT notice(tr("There are no files on the clipboard."));
+        Q_EMIT notice(tr("There is nothing on the clipboard that could become a file."));
     }
 }
 
@@ -267,30 +302,6 @@ void FilePanel::updatePreview()
     const QList<FileEntry> selected = selectedEntries();
     if (m_preview && selected.size() == 1 && selected.first() != m_preview->entry())
         m_preview->showFile(selected.first());
-}
-
-void FilePanel::askDelete()
-{
-    const QList<FileEntry> entries = selectedEntries();
-    if (entries.isEmpty())
-        return;
-    QStringList names;
-    for (const FileEntry &entry : entries.first(qMin(entries.size(), qsizetype(NamesListed))))
-        names.append(entry.name);
-    if (entries.size() > NamesListed)
-        names.append(tr("and %n more", nullptr, int(entries.size()) - NamesListed));
-    ask(this,
-        {.title = tr("Delete"),
-         .text = entries.size() == 1
-                     ? tr("Delete “%1” from “%2”?").arg(names.first(), m_sandboxName)
-                     : tr("Delete these %n items from “%1”?", nullptr, int(entries.size()))
-                           .arg(m_sandboxName),
-         .details = (entries.size() == 1 ? QString() : names.join(u'\n') % u"\n\n"_s) %
-                    tr("This cannot be undone."),
-         .action = tr("Delete"),
-         .icon = QMessageBox::Warning,
-         .role = QMessageBox::DestructiveRole},
-        [this, paths = selectedPaths()] { m_model->remove(paths); });
 }
 
 }  // namespace voidrun

@@ -6,6 +6,8 @@
 namespace voidrun
 {
 
+class FsModel;
+
 // Puts the files into the order of the clicked column, folders always first, leaves out what is
 // hidden or filtered away, and adds the icons.
 class FileProxyModel : public QSortFilterProxyModel
@@ -26,6 +28,8 @@ protected:
     bool lessThan(const QModelIndex &left, const QModelIndex &right) const override;
 
 private:
+    const FsModel *files() const;  // its source, always
+
     QString m_nameFilter;
     bool m_hiddenShown = false;
 };

@@ -6,12 +6,18 @@
 #include <QMouseEvent>
 #include <QPainter>
 
+#include "clipping.h"
 #include "dragoutdata.h"
 #include "models/fsmodel.h"
 #include "sandboxlistview.h"
 
 namespace voidrun
 {
+
+namespace
+{
+constexpr int SpringDelay = 800;  // ms
+}
 
 FileTreeView::FileTreeView(QWidget *parent) : QTreeView(parent)
 {
@@ -30,6 +36,12 @@ FileTreeView::FileTreeView(QWidget *parent) : QTreeView(parent)
     setContextMenuPolicy(Qt::CustomContextMenu);
     setFrameShape(QFrame::NoFrame);
     setExpandsOnDoubleClick(false);
+    m_spring.setSingleShot(true);
+    m_spring.setInterval(SpringDelay);
+    connect(&m_spring, &QTimer::timeout, this, [this] {
+        if (m_dropActive && m_dropFolder.isValid())
+            Q_EMIT springOpened(m_dropFolder);
+    });
     header()->setStretchLastSection(false);
     header()->setMinimumSectionSize(60);
 }
@@ -76,8 +88,23 @@ QModelIndex FileTreeView::folderAt(const QPoint &position) const
     return index.data(FsModel::IsDirRole).toBool() ? index : QModelIndex();
 }
 
+FileTreeView::Drag FileTreeView::kindOf(const QDropEvent *event) const
+{
+    if (event->source() == this)
+        return Drag::Own;
+    if (FsModel::hasGuestPaths(event->mimeData()))  // whose files may not have been fetched yet
+        return Drag::Content;
+    if (!localFilesOf(event->mimeData()).isEmpty())
+        return Drag::LocalFiles;
+    return Clipping::canWrite(event->mimeData()) ? Drag::Content : Drag::Nothing;
+}
+
 void FileTreeView::setDropFolder(const QModelIndex &folder, bool active)
 {
+    if (!active || !folder.isValid())
+        m_spring.stop();
+    else if (m_dropFolder != folder || !m_dropActive)
+        m_spring.start();
     m_dropFolder = folder;
     m_dropActive = active;
     viewport()->update();
@@ -85,7 +112,7 @@ void FileTreeView::setDropFolder(const QModelIndex &folder, bool active)
 
 void FileTreeView::dragEnterEvent(QDragEnterEvent *event)
 {
-    if (event->source() == this || !localFilesOf(event->mimeData()).isEmpty())
+    if (kindOf(event) != Drag::Nothing)
         event->acceptProposedAction();
     else
         QTreeView::dragEnterEvent(event);
@@ -95,17 +122,13 @@ void FileTreeView::dragMoveEvent(QDragMoveEvent *event)
 {
     QTreeView::dragMoveEvent(event);  // scrolls at the edges
     const QModelIndex folder = folderAt(event->position().toPoint());
-    if (event->source() == this) {
-        const bool ontoItself = folder.isValid() && selectionModel()->isSelected(folder);
-        event->setDropAction(Qt::MoveAction);
-        event->setAccepted(folder.isValid() && !ontoItself);
-        setDropFolder(folder, event->isAccepted());
-        return;
-    }
-    const bool files = event->mimeData()->hasUrls();
-    event->setDropAction(Qt::CopyAction);
-    event->setAccepted(files);
-    setDropFolder(folder, files);
+    const Drag kind = kindOf(event);
+    bool accepted = kind != Drag::Nothing;
+    if (kind == Drag::Own)
+        accepted = model()->canDropMimeData(event->mimeData(), Qt::MoveAction, -1, -1, folder);
+    event->setDropAction(kind == Drag::Own ? Qt::MoveAction : Qt::CopyAction);
+    event->setAccepted(accepted);
+    setDropFolder(folder, accepted);
 }
 
 void FileTreeView::dragLeaveEvent(QDragLeaveEvent *event)
@@ -119,24 +142,25 @@ void FileTreeView::dragLeaveEvent(QDragLeaveEvent *event)
 void FileTreeView::dropEvent(QDropEvent *event)
 {
     const QModelIndex folder = folderAt(event->position().toPoint());
+    const Drag kind = kindOf(event);
     setDropFolder({}, false);
-    if (event->source() == this) {
-        event->setDropAction(Qt::MoveAction);
-        if (folder.isValid() &&
-            model()->dropMimeData(event->mimeData(), Qt::MoveAction, -1, -1, folder))
-            event->accept();
-        else
+    event->setDropAction(kind == Drag::Own ? Qt::MoveAction : Qt::CopyAction);
+    event->accept();  // the originals of others stay
+    switch (kind) {
+        case Drag::Own:
+            event->setAccepted(
+                model()->dropMimeData(event->mimeData(), Qt::MoveAction, -1, -1, folder));
+            break;
+        case Drag::LocalFiles:
+            Q_EMIT filesDropped(localFilesOf(event->mimeData()), folder);
+            break;
+        case Drag::Content:
+            Q_EMIT contentDropped(event->mimeData(), folder);
+            break;
+        case Drag::Nothing:
             event->ignore();
-        return;
+            break;
     }
-    const QList<QUrl> files = localFilesOf(event->mimeData());
-    if (files.isEmpty()) {
-        event->ignore();
-        return;
-    }
-    event->setDropAction(Qt::CopyAction);  // the originals stay
-    event->accept();
-    Q_EMIT filesDropped(files, folder);
 }
 
 void FileTreeView::keyPressEvent(QKeyEvent *event)

@@ -3,6 +3,7 @@
 
 #include <QDrag>
 #include <QPointer>
+#include <QTimer>
 #include <QTreeView>
 #include <QUrl>
 
@@ -13,7 +14,8 @@ class DragOutData;
 
 // The file list's view. Drops: local files onto a folder row go into that folder, anywhere else
 // into the folder shown; a drag of its own rows moves them. Drags out start at once; the files are
-// asked for with dragOutStarted() and given to the data when they were fetched. GUI thread.
+// asked for with dragOutStarted() and given to the data when they were fetched. A folder under
+// which a drag stays opens. GUI thread.
 class FileTreeView : public QTreeView
 {
     Q_OBJECT
@@ -31,6 +33,9 @@ Q_SIGNALS:
     void dragOutStarted(voidrun::DragOutData *data, bool leftWindow);
     void dragOutEnded(voidrun::DragOutData *data, bool dropped, bool insideWindow);
     void filesDropped(const QList<QUrl> &localFiles, const QModelIndex &target);
+    // Paths of another sandbox, or an image, a link or text of another program.
+    void contentDropped(const QMimeData *data, const QModelIndex &target);
+    void springOpened(const QModelIndex &folder);
 
 protected:
     void startDrag(Qt::DropActions supportedActions) override;
@@ -43,12 +48,15 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    enum class Drag { Own, LocalFiles, Content, Nothing };
+    Drag kindOf(const QDropEvent *event) const;
     QModelIndex folderAt(const QPoint &position) const;  // invalid: the folder shown
     void setDropFolder(const QModelIndex &folder, bool active);
 
     QString m_emptyText;
     QPersistentModelIndex m_dropFolder;
     bool m_dropActive = false;
+    QTimer m_spring;
     DragOutData *m_dragOut = nullptr;
     QPointer<QDrag> m_drag;
 };

@@ -22,6 +22,7 @@
 #include "question.h"
 #include "sandboxdelegate.h"
 #include "sandboxpanel.h"
+#include "sidepane.h"
 #include "terminalview.h"
 #include "transferflow.h"
 #include "ui_mainwindow.h"
@@ -36,7 +37,6 @@ namespace
 
 constexpr int RefreshInterval = 5000;  // ms between looks at the list of sandboxes
 constexpr int StateIcon = 16;
-constexpr auto HiddenKey = "files/showHidden"_L1;
 
 }  // namespace
 
@@ -101,6 +101,8 @@ void MainWindow::setConnection(Connection *connection)
             connection->adopt(view->session());
     }
     m_sandboxPanel->setSandboxes(connection ? connection->sandboxes() : nullptr);
+    if (m_sidePane)
+        m_sidePane->setSandboxes(connection ? connection->sandboxes() : nullptr);
     if (connection) {
         m_sandboxPanel->setCurrentConnection(connection->profile().id);
         m_statusTitle.clear();
@@ -282,61 +284,6 @@ void MainWindow::updateRestPage()
     m_ui->asleepLabel->setText(text);
     m_ui->wakeButton->setText(sandbox->isRunning() ? tr("Show its files")
                                                    : tr("Wake it and show its files"));
-}
-
-FilePanel *MainWindow::filesOf(const QString &sandboxId)
-{
-    if (FilePanel *files = m_files.value(sandboxId))
-        return files;
-    if (!m_connection)
-        return nullptr;
-    FsModel *model = m_connection->createFsModel(sandboxId, nullptr);
-    auto *files = new FilePanel(model);
-    m_files.insert(sandboxId, files);
-    m_ui->fileStack->addWidget(files);
-    files->setSandboxName(nameOf(sandboxId));
-    // By Tab they come before the terminals, as they do on the screen.
-    QWidget *before = m_ui->terminalButton;
-    for (QWidget *child : files->findChildren<QWidget *>()) {
-        if (!(child->focusPolicy() & Qt::TabFocus))
-            continue;
-        setTabOrder(before, child);
-        before = child;
-    }
-    connect(files, &FilePanel::uploadRequested, this,
-            [this, sandboxId](const QStringList &paths, const QString &folder) {
-                upload(sandboxId, paths, folder);
-            });
-    connect(files, &FilePanel::downloadRequested, this,
-            [this, sandboxId](const QStringList &paths) {
-                download(sandboxId, paths, downloadFolder());
-            });
-    connect(files, &FilePanel::dragOutFetchRequested, this,
-            [this, sandboxId, files](int ticket, const QStringList &paths, const QString &folder) {
-                if (m_connection)
-                    m_transferFlow->startDragOut(
-                        requestFor(TransferRequest::Direction::Download, sandboxId, paths, folder),
-                        files, ticket);
-            });
-    connect(files, &FilePanel::dragOutCancelled, m_transferFlow,
-            [this, files](int ticket) { m_transferFlow->cancelDragOut(files, ticket); });
-    connect(
-        files, &FilePanel::editRequested, this, [this, sandboxId](const QString &path, bool here) {
-            if (m_connection)
-                m_editing->open(m_connection->profile(), sandboxId, nameOf(sandboxId), path, here);
-        });
-    connect(files, &FilePanel::terminalRequested, this,
-            [this, sandboxId](const QString &folder) { openTerminal(sandboxId, folder); });
-    files->setHiddenShown(m_settings->value(HiddenKey).toBool());
-    connect(files, &FilePanel::hiddenShownChanged, this, [this](bool shown) {
-        m_settings->setValue(HiddenKey, shown);
-        for (FilePanel *panel : std::as_const(m_files))
-            panel->setHiddenShown(shown);
-    });
-    connect(files, &FilePanel::problem, this, &MainWindow::showProblem);
-    connect(files, &FilePanel::notice, this, &MainWindow::showNotice);
-    files->openFolder(QString(guestpath::WorkFolder));
-    return files;
 }
 
 QString MainWindow::nameOf(const QString &sandboxId) const

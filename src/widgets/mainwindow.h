@@ -13,6 +13,7 @@
 #include "api/types.h"
 #include "models/transfermodel.h"
 
+class QMimeData;
 class QSettings;
 
 namespace voidrun
@@ -31,7 +32,9 @@ class FilePanel;
 class NewSandboxDialog;
 class NoticeBar;
 class OpenEdits;
+class Places;
 class SandboxPanel;
+class SidePane;
 class TerminalPanel;
 class TransferFlow;
 
@@ -105,6 +108,11 @@ private:
     void askRemoveConnection(const QString &id);
     void showAbout();
     FilePanel *filesOf(const QString &sandboxId);
+    FilePanel *makeFiles(const QString &sandboxId);
+    void copyFromSandbox(const QMimeData *data, const QString &sandboxId, const QString &folder);
+    void showSidePane(bool shown);
+    void refreshFolder(const QString &sandboxId, const QString &path);
+    Places *placesOf(const QString &connectionId);
     QString nameOf(const QString &sandboxId) const;
     QString downloadFolder() const;
     TransferRequest requestFor(TransferRequest::Direction direction, const QString &sandboxId,
@@ -120,12 +128,14 @@ private:
     EditingFlow *m_editing = nullptr;
     NoticeBar *m_noticeBar = nullptr;
     SandboxPanel *m_sandboxPanel = nullptr;
+    SidePane *m_sidePane = nullptr;  // made when it is wanted
     QDockWidget *m_transferDock = nullptr;
     QDockWidget *m_editDock = nullptr;
     QPointer<Connection> m_connection;
     QPointer<NewSandboxDialog> m_newDialog;
     QString m_currentSandbox;
     QHash<QString, FilePanel *> m_files;  // by sandbox
+    QHash<QString, Places *> m_places;    // by connection
     QString m_statusTitle;
     bool m_closeConfirmed = false;
 };

@@ -111,6 +111,11 @@ void MainWindow::connectPanels()
                     paths.append(url.toLocalFile());
                 upload(id, paths, QString(guestpath::WorkFolder));
             });
+    connect(m_sandboxPanel, &SandboxPanel::guestFilesDropped, this,
+            [this](const QString &id, const QMimeData *data) {
+                if (FsModel::sandboxOf(data) != id)
+                    copyFromSandbox(data, id, QString(guestpath::WorkFolder));
+            });
     connect(m_ui->startPage, &StartPage::mainButtonClicked, this, [this] {
         if (m_connection && m_statusTitle.isEmpty())
             m_ui->newSandboxAction->trigger();
@@ -154,6 +159,9 @@ void MainWindow::setUpActions()
             [this] { m_ui->terminalPanel->closeTerminal(m_ui->terminalPanel->currentTerminal()); });
     connect(m_ui->moveTerminalAction, &QAction::triggered, this,
             [this] { m_ui->terminalPanel->moveBeside(m_ui->terminalPanel->currentTerminal()); });
+    m_ui->secondPaneAction->setIcon(themedIcon(u"split"_s));
+    connect(m_ui->secondPaneAction, &QAction::toggled, this, &MainWindow::showSidePane);
+    m_ui->secondPaneButton->setDefaultAction(m_ui->secondPaneAction);
     setUpTerminalActions();
     setUpGoActions();
     connect(m_ui->aboutAction, &QAction::triggered, this, &MainWindow::showAbout);
@@ -204,11 +212,9 @@ void MainWindow::setUpTransfers()
                     QDesktopServices::openUrl(QUrl::fromLocalFile(folder));
                 });
             });
-    connect(m_transfers, &TransferModel::guestFolderChanged, this,
-            [this](const QString &sandboxId, const QString &path) {
-                if (FilePanel *files = m_files.value(sandboxId))
-                    files->model()->refreshFolder(path);
-            });
+    connect(
+        m_transfers, &TransferModel::guestFolderChanged, this,
+        [this](const QString &sandboxId, const QString &path) { refreshFolder(sandboxId, path); });
 }
 
 void MainWindow::setUpEditing()

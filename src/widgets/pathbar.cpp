@@ -2,6 +2,7 @@
 #include "pathbar.h"
 
 #include <QCompleter>
+#include <QDragEnterEvent>
 #include <QFocusEvent>
 #include <QHBoxLayout>
 #include <QKeyEvent>
@@ -19,9 +20,11 @@ namespace voidrun
 
 namespace
 {
+constexpr char PathProperty[] = "voidrunPath";
 constexpr int LongestName = 24;  // characters of a folder's name on its button
 constexpr int RoomToClick = 40;  // px beside the buttons that start typing
 constexpr int SeparatorWidth = 10;
+constexpr int SpringDelay = 800;  // ms
 }  // namespace
 
 PathBar::PathBar(QWidget *parent)
@@ -44,6 +47,14 @@ PathBar::PathBar(QWidget *parent)
     addWidget(m_crumbs);
     addWidget(m_edit);
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    setAcceptDrops(true);
+    m_edit->setAcceptDrops(false);
+    m_spring.setSingleShot(true);
+    m_spring.setInterval(SpringDelay);
+    connect(&m_spring, &QTimer::timeout, this, [this] {
+        if (m_dropButton)
+            m_dropButton->click();
+    });
     connect(m_edit, &QLineEdit::returnPressed, this, [this] {
         QString path = m_edit->text().trimmed();
         if (!path.startsWith(u'/'))
@@ -103,6 +114,7 @@ void PathBar::rebuild()
         button->setCursor(Qt::ArrowCursor);
         button->setText(QString(name).replace(u"&"_s, u"&&"_s));
         button->setToolTip(path);
+        button->setProperty(PathProperty, path);
         button->setAccessibleName(tr("Folder %1").arg(path));
         connect(button, &QToolButton::clicked, this, [this, path] { Q_EMIT pathChosen(path); });
         room -= button->sizeHint().width() + SeparatorWidth;
@@ -135,6 +147,55 @@ void PathBar::mousePressEvent(QMouseEvent *event)
 {
     Q_UNUSED(event)
     edit();
+}
+
+QToolButton *PathBar::buttonAt(const QPointF &position) const
+{
+    return currentWidget() == m_crumbs ? qobject_cast<QToolButton *>(childAt(position.toPoint()))
+                                       : nullptr;
+}
+
+void PathBar::setDropButton(QToolButton *button)
+{
+    if (m_dropButton == button)
+        return;
+    if (m_dropButton)
+        m_dropButton->setDown(false);
+    m_dropButton = button;
+    m_spring.stop();
+    if (button) {
+        button->setDown(true);
+        m_spring.start();
+    }
+}
+
+void PathBar::dragEnterEvent(QDragEnterEvent *event)
+{
+    event->accept();
+}
+
+void PathBar::dragMoveEvent(QDragMoveEvent *event)
+{
+    setDropButton(buttonAt(event->position()));
+    event->setDropAction(event->possibleActions() & Qt::CopyAction ? Qt::CopyAction
+                                                                   : event->proposedAction());
+    event->setAccepted(m_dropButton != nullptr);
+}
+
+void PathBar::dragLeaveEvent(QDragLeaveEvent *event)
+{
+    setDropButton(nullptr);
+    QStackedWidget::dragLeaveEvent(event);
+}
+
+void PathBar::dropEvent(QDropEvent *event)
+{
+    const QToolButton *button = buttonAt(event->position());
+    setDropButton(nullptr);
+    if (!button)
+        return event->ignore();
+    event->accept();
+    Q_EMIT dropped(event->mimeData(), button->property(PathProperty).toString());
 }
 
 void PathBar::resizeEvent(QResizeEvent *event)

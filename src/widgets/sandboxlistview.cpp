@@ -5,6 +5,7 @@
 #include <QMimeData>
 #include <QMouseEvent>
 
+#include "models/fsmodel.h"
 #include "sandboxdelegate.h"
 
 namespace voidrun
@@ -109,7 +110,7 @@ void SandboxListView::setDropTarget(const QModelIndex &index)
 
 void SandboxListView::dragEnterEvent(QDragEnterEvent *event)
 {
-    if (!localFilesOf(event->mimeData()).isEmpty())
+    if (FsModel::hasGuestPaths(event->mimeData()) || !localFilesOf(event->mimeData()).isEmpty())
         event->acceptProposedAction();
 }
 
@@ -135,12 +136,14 @@ void SandboxListView::dropEvent(QDropEvent *event)
 {
     const QModelIndex index = indexAt(event->position().toPoint());
     setDropTarget({});
-    const QList<QUrl> files = localFilesOf(event->mimeData());
-    if (!index.isValid() || files.isEmpty())
+    if (!index.isValid())
         return;
     event->setDropAction(Qt::CopyAction);  // the originals stay, whatever was proposed
     event->accept();
-    Q_EMIT filesDropped(index, files);
+    if (FsModel::hasGuestPaths(event->mimeData()))
+        Q_EMIT guestFilesDropped(index, event->mimeData());
+    else
+        Q_EMIT filesDropped(index, localFilesOf(event->mimeData()));
 }
 
 }  // namespace voidrun

@@ -8,7 +8,7 @@ namespace voidrun
 {
 
 // The list of sandboxes at the left: a click on a row's terminal button opens a terminal, and local
-// files dropped on a row go into that sandbox. GUI thread.
+// files, and those of other sandboxes, dropped on a row go into that sandbox. GUI thread.
 class SandboxListView : public QListView
 {
     Q_OBJECT
@@ -24,6 +24,7 @@ public:
 Q_SIGNALS:
     void terminalRequested(const QModelIndex &index);
     void filesDropped(const QModelIndex &index, const QList<QUrl> &localFiles);
+    void guestFilesDropped(const QModelIndex &index, const QMimeData *data);
     void currentRowChanged(const QModelIndex &index);
 
 protected:

@@ -73,6 +73,10 @@ SandboxPanel::SandboxPanel(ConnectionModel *connections, QWidget *parent)
             [this](const QModelIndex &index) { Q_EMIT terminalRequested(idOf(index)); });
     connect(m_ui->sandboxView, &QListView::activated, this,
             [this](const QModelIndex &index) { Q_EMIT terminalRequested(idOf(index)); });
+    connect(m_ui->sandboxView, &SandboxListView::guestFilesDropped, this,
+            [this](const QModelIndex &index, const QMimeData *data) {
+                Q_EMIT guestFilesDropped(idOf(index), data);
+            });
     connect(m_ui->sandboxView, &SandboxListView::filesDropped, this,
             [this](const QModelIndex &index, const QList<QUrl> &files) {
                 Q_EMIT filesDropped(idOf(index), files);

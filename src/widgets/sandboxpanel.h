@@ -56,6 +56,7 @@ Q_SIGNALS:
     void autoSleepRequested(const QString &id, bool autoSleep);
     void sandboxChosen(const QString &id);
     void filesDropped(const QString &id, const QList<QUrl> &localFiles);
+    void guestFilesDropped(const QString &id, const QMimeData *data);
 
 private:
     void updateList();

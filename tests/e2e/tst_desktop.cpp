@@ -14,7 +14,7 @@
 
 #include "conflictdialog.h"
 #include "connectiondialog.h"
-#include "desktop.h"
+#include "desktopundertest.h"
 #include "editorwindow.h"
 #include "engineprocess.h"
 #include "filepanel.h"
@@ -39,56 +39,11 @@ using namespace Qt::StringLiterals;
 
 // The whole application with its real engine: what a person is told when things go wrong, and that
 // nothing is lost.
-class TestDesktop : public QObject
+class TestDesktop : public QObject, private test::DesktopUnderTest
 {
     Q_OBJECT
 
 private:
-    std::unique_ptr<QTemporaryDir> m_work;
-    std::unique_ptr<Desktop> m_desktop;
-
-    Desktop::Options options(const QString &settings = u"settings.ini"_s) const
-    {
-        Desktop::Options options;
-        options.stateDir = m_work->filePath(u"state"_s);
-        options.settingsFile = m_work->filePath(settings);
-        options.engineProgram = QCoreApplication::applicationDirPath() % u"/voidrun-local"_s;
-        return options;
-    }
-
-    static SandboxModel *sandboxesOf(const Desktop &desktop)
-    {
-        Connection *connection = desktop.window()->connection();
-        return connection ? connection->sandboxes() : nullptr;
-    }
-
-    static bool isLoaded(const Desktop &desktop)
-    {
-        const SandboxModel *sandboxes = sandboxesOf(desktop);
-        return sandboxes && sandboxes->loadState() == SandboxModel::LoadState::Loaded;
-    }
-
-    bool start()
-    {
-        m_desktop = std::make_unique<Desktop>(options());
-        m_desktop->start();
-        return QTest::qWaitFor([this] { return isLoaded(*m_desktop); }, 30'000);
-    }
-
-    bool makeSandbox(const QString &name)
-    {
-        SandboxSpec spec;
-        spec.name = name;
-        sandboxesOf(*m_desktop)->create(spec);
-        return QTest::qWaitFor(
-            [&] {
-                const FilePanel *files = m_desktop->window()->currentFiles();
-                return sandboxesOf(*m_desktop)->names().contains(name) && files &&
-                       files->model()->folderState() == FsModel::FolderState::Loaded;
-            },
-            30'000);
-    }
-
     QString startTitle() const
     {
         const auto *label = m_desktop->window()->findChild<QLabel *>(u"titleLabel"_s);
@@ -115,11 +70,7 @@ private:
 private Q_SLOTS:
     void initTestCase() { Q_INIT_RESOURCE(app); }
     void init() { m_work = std::make_unique<QTemporaryDir>(); }
-    void cleanup()
-    {
-        m_desktop.reset();
-        m_work.reset();
-    }
+    void cleanup() { shutDown(); }
 
     void crashedEngineIsSaidAndStartedAgainWithAllSandboxes()
     {

@@ -19,6 +19,8 @@ private Q_SLOTS:
     void brokenBubblewrapIsSaid();
     void endsOnSignalWithItsSandboxes();
     void endsWithItsInput();
+    void enginesShareTheFoldersOfUsr();
+    void foldersOfUsrWithoutACache();
 };
 
 namespace
@@ -188,6 +190,45 @@ void TestEngineStart::endsWithItsInput()
     QVERIFY(engine.process().waitForFinished(10'000));
     QCOMPARE(engine.process().exitCode(), 0);
     QCOMPARE(engine.sandboxProcesses(), QStringList());
+}
+
+void TestEngineStart::enginesShareTheFoldersOfUsr()
+{
+    QTemporaryDir cache;
+    for (int number = 0; number < 2; ++number) {
+        EngineUnderTest engine;
+        engine.environment.insert(u"XDG_CACHE_HOME"_s, cache.path());
+        QVERIFY2(engine.start(), engine.log().constData());
+        const QStringList trees =
+            QDir(cache.filePath(u"voidrun"_s)).entryList({u"usr-folders-*"_s}, QDir::Dirs);
+        QCOMPARE(trees.size(), 1);
+        QVERIFY(!QDir(engine.stateDirectory()).exists(trees.first()));
+        const QString tree = cache.filePath(u"voidrun/"_s + trees.first());
+        QVERIFY(QDir(tree + u"/share/doc"_s).exists());
+        const QString id = engine.createSandbox(u"one"_s);
+        const auto write = [&](const QString &name) {
+            return engine.output(id, u"echo x > /usr/share/%1 && cat /usr/share/%1"_s.arg(name));
+        };
+        QCOMPARE(write(u"mine"_s), u"x\n"_s);
+        if (number > 0)
+            break;
+        // Somebody cleaned the cache while it runs.
+        QCOMPARE(engine.post(u"/sandboxes/%1/sleep"_s.arg(id)).status, 200);
+        QVERIFY(QDir().rename(tree, cache.filePath(u"cleaned"_s)));
+        QCOMPARE(write(u"other"_s), u"x\n"_s);
+        QVERIFY(QDir(tree + u"/share/doc"_s).exists());
+        // What came to /usr since, here what was lost, is added by the next.
+        QVERIFY(QDir(tree + u"/share/doc"_s).removeRecursively());
+        QCOMPARE(QProcess::execute(u"touch"_s, {u"-d"_s, u"2001-01-01"_s, tree}), 0);
+    }
+}
+
+void TestEngineStart::foldersOfUsrWithoutACache()
+{
+    EngineUnderTest engine;
+    engine.environment.insert(u"XDG_CACHE_HOME"_s, engine.folder() + u"/not-there"_s);
+    QVERIFY2(engine.start(), engine.log().constData());
+    QCOMPARE(QDir(engine.stateDirectory()).entryList({u"usr-folders-*"_s}, QDir::Dirs).size(), 1);
 }
 
 QTEST_GUILESS_MAIN(TestEngineStart)

@@ -298,7 +298,10 @@ void TestFsModel::hundredThousandEntries()
     m_model->setRootPath(u"/w"_s);
     QVERIFY(finished.wait(60'000));
     QCOMPARE(m_model->rowCount(), Count);
-    QCOMPARE(inserted.count(), 1);
+    // What fits a screen first, the rest in some parts.
+    QCOMPARE(inserted.first().at(2).toInt() + 1, 500);
+    QVERIFY2(inserted.count() > 2 && inserted.count() < 50,
+             QByteArray::number(inserted.count()).constData());
     for (int row : {0, 1, 999, Count - 1})
         QCOMPARE(m_model->index(row, 0).data().toString(), u"file %1.txt"_s.arg(row));
     // The same again with a third of it replaced. How long merging takes is bounded far above what

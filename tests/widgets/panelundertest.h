@@ -72,11 +72,12 @@ protected:
                           view()->visualRect(index).center());
     }
 
-    // The entry of that name in the menu of the row, or in a menu below it; null when it is not
-    // there or cannot be chosen.
+    // The entry of that name in the menu of the row (of the list where there is none), or in a menu
+    // below it; null when it is not there or cannot be chosen.
     QAction *menuEntry(const QModelIndex &index, const QString &text)
     {
-        const QPoint point = view()->visualRect(index).center();
+        const QPoint point = index.isValid() ? view()->visualRect(index).center()
+                                             : QPoint(50, view()->viewport()->height() - 10);
         QContextMenuEvent event(QContextMenuEvent::Mouse, point,
                                 view()->viewport()->mapToGlobal(point));
         QCoreApplication::sendEvent(view()->viewport(), &event);

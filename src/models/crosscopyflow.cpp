@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "crosscopyflow.h"
+
+#include <QDir>
+#include <QStandardPaths>
+#include <QThreadPool>
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+CrossCopyFlow::CrossCopyFlow(TransferModel *transfers, TransferRequest from, TransferRequest to,
+                             QObject *parent)
+    : QObject(parent), m_transfers(transfers), m_from(std::move(from)), m_to(std::move(to))
+{
+    connect(transfers, &TransferModel::transferFinished, this, &CrossCopyFlow::goOn);
+}
+
+CrossCopyFlow::~CrossCopyFlow()
+{
+    // A large tree takes a while to remove.
+    QThreadPool::globalInstance()->start(
+        [folder = std::shared_ptr<QTemporaryDir>(std::move(m_folder))] {});
+}
+
+bool CrossCopyFlow::start()
+{
+    const QString base = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation);
+    QDir().mkpath(base);
+    m_folder = std::make_unique<QTemporaryDir>(base % u"/copy-XXXXXX"_s);
+    if (!m_folder->isValid())
+        return false;
+    m_from.direction = TransferRequest::Direction::Download;
+    m_from.conflict = TransferRequest::Conflict::Overwrite;  // the folder is its own
+    m_from.target = m_folder->path();
+    m_from.isFirstHalf = true;
+    m_fetching = m_transfers->start(m_from);
+    return true;
+}
+
+void CrossCopyFlow::goOn(int id)
+{
+    const TransferModel::Item *item = m_transfers->item(id);
+    if (id == m_sending) {
+        // A retry needs the folder; until then it stays.
+        if (item && item->state != TransferModel::State::Failed)
+            deleteLater();
+        return;
+    }
+    if (id != m_fetching || !item)
+        return;
+    if (item->state == TransferModel::State::Cancelled)
+        return deleteLater();
+    if (item->state != TransferModel::State::Done)
+        return;  // a retry may still bring it
+    m_to.direction = TransferRequest::Direction::Upload;
+    m_to.sources = item->results;
+    m_sending = m_transfers->start(m_to);
+}
+
+}  // namespace voidrun
