@@ -57,6 +57,54 @@
     </message>
 </context>
 <context>
+    <name>voidrun::DifferenceDialog</name>
+    <message numerus="yes">
+        <source>  … %n line(s) the same</source>
+        <translation>
+            <numerusform>  … %n line the same</numerusform>
+            <numerusform>  … %n lines the same</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>… and %n more line(s)</source>
+        <translation>
+            <numerusform>… and %n more line</numerusform>
+            <numerusform>… and %n more lines</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::EditingFlow</name>
+    <message numerus="yes">
+        <source>%n file(s) are still open for editing.</source>
+        <translation>
+            <numerusform>%n file is still open for editing.</numerusform>
+            <numerusform>%n files are still open for editing.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) with changes not sent</source>
+        <translation>
+            <numerusform>%n file with changes not sent</numerusform>
+            <numerusform>%n files with changes not sent</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) open for editing</source>
+        <translation>
+            <numerusform>%n file open for editing</numerusform>
+            <numerusform>%n files open for editing</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n edited file(s) not sent yet; they are kept here and sent when you start VoidRun again</source>
+        <translation>
+            <numerusform>%n edited file is not sent yet; it is kept here and sent when you start VoidRun again</numerusform>
+            <numerusform>%n edited files are not sent yet; they are kept here and sent when you start VoidRun again</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>voidrun::FilePanel</name>
     <message numerus="yes">
         <source>Compressing %n item(s)…</source>
@@ -104,6 +152,16 @@
         <translation>
             <numerusform>%n terminal open in %1; on this computer its programs end</numerusform>
             <numerusform>%n terminals open in %1; on this computer their programs end</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::OpenEditsPanel</name>
+    <message numerus="yes">
+        <source>%n with changes not sent</source>
+        <translation>
+            <numerusform>%n with changes not sent</numerusform>
+            <numerusform>%n with changes not sent</numerusform>
         </translation>
     </message>
 </context>

@@ -48,6 +48,7 @@ struct Error {
         LeavesFolder,      // a server's name that would leave the chosen folder
         IsLink,            // and is not followed
         NotAFile,          // neither file nor folder
+        IsFolder,          // where a file is meant
         TooManyFiles,      // more than a million
         TooManyChanges,    // wait already
         WrongLength,       // of what arrived
@@ -57,6 +58,8 @@ struct Error {
         NoPermission,      // on this computer
         ReadOnly,          // file system of this computer
         Gone,              // the file of this computer
+        TooLargeToEdit,    // more than 64 MiB
+        TooManyEdits,      // are open already
         Closed,            // the connection, by us
         NotConnected,      // the connection that it needs was not opened yet
     };

@@ -10,6 +10,7 @@
 #include "mainwindow.h"
 #include "models/connection.h"
 #include "models/connectionmodel.h"
+#include "models/openedits.h"
 #include "models/sandboxmodel.h"
 #include "models/transfermodel.h"
 #include "sandboxpanel.h"
@@ -44,6 +45,12 @@ QString transferFileOf(const Desktop::Options &options)
     return QFileInfo(stateDirOf(options)).path() % u"/transfers"_s;
 }
 
+// The copies of files that are edited, likewise.
+QString editFolderOf(const Desktop::Options &options)
+{
+    return QFileInfo(stateDirOf(options)).path() % u"/edits"_s;
+}
+
 }  // namespace
 
 Desktop::Desktop(const Options &options, QObject *parent)
@@ -51,16 +58,18 @@ Desktop::Desktop(const Options &options, QObject *parent)
       m_settings(openSettings(options.settingsFile)),
       m_connections(std::make_unique<ConnectionModel>(m_settings.get())),
       m_transfers(std::make_unique<TransferModel>(transferFileOf(options))),
+      m_edits(std::make_unique<OpenEdits>(editFolderOf(options), m_transfers.get())),
       m_engine(std::make_unique<EngineProcess>(stateDirOf(options), options.engineProgram)),
       m_appearance(std::make_unique<Appearance>(m_settings.get())),
       m_window(std::make_unique<MainWindow>(m_settings.get(), m_connections.get(),
-                                            m_transfers.get(), m_appearance.get()))
+                                            m_transfers.get(), m_edits.get(), m_appearance.get()))
 {
     connect(m_engine.get(), &EngineProcess::ready, this,
             [this](const QUrl &url, const QString &key) {
                 m_connections->setLocalEngine(url, key);
                 // A restarted engine has another port: what is tried again goes there.
                 m_transfers->updateProfile(*m_connections->profile(QString(Local)));
+                m_edits->updateProfile(*m_connections->profile(QString(Local)));
                 if (m_wanted == Local)
                     openConnection(*m_connections->profile(QString(Local)));
             });
@@ -170,6 +179,7 @@ void Desktop::openConnection(const ConnectionProfile &profile)
             m_window->releaseConnection(connection.get());
         connection = std::make_unique<Connection>(profile);
         m_transfers->updateProfile(profile);  // what is tried again uses the new address and key
+        m_edits->updateProfile(profile);
     }
     connection->setName(profile.name);
     m_window->setConnection(connection.get());

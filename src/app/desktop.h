@@ -18,6 +18,7 @@ class Connection;
 class ConnectionModel;
 class EngineProcess;
 class MainWindow;
+class OpenEdits;
 class TransferModel;
 
 // The object graph of the application and nothing else: makes the models, the engine and the
@@ -40,6 +41,7 @@ public:
     MainWindow *window() const { return m_window.get(); }
     EngineProcess *engine() const { return m_engine.get(); }
     TransferModel *transfers() const { return m_transfers.get(); }
+    OpenEdits *edits() const { return m_edits.get(); }
     Appearance *appearance() const { return m_appearance.get(); }
 
 private:
@@ -53,6 +55,7 @@ private:
     std::unique_ptr<QSettings> m_settings;
     std::unique_ptr<ConnectionModel> m_connections;
     std::unique_ptr<TransferModel> m_transfers;
+    std::unique_ptr<OpenEdits> m_edits;
     std::unique_ptr<EngineProcess> m_engine;
     std::unique_ptr<Appearance> m_appearance;
     std::map<QString, std::unique_ptr<Connection>> m_open;  // by id; kept while others are shown

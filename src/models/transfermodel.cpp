@@ -243,6 +243,18 @@ void TransferModel::clearFinished()
     saveSoon();
 }
 
+void TransferModel::forget(int id)
+{
+    const Item *known = item(id);
+    if (!known || !isFinal(known->state))
+        return;
+    const auto row = static_cast<int>(known - m_items.data());
+    beginRemoveRows({}, row, row);
+    m_items.erase(m_items.begin() + row);
+    endRemoveRows();
+    saveSoon();
+}
+
 void TransferModel::updateProfile(const ConnectionProfile &profile)
 {
     QList<int> lost;

@@ -101,6 +101,7 @@ public:
     void retry(int id);         // what failed or is missing; what changed since is replaced
     void move(int id, int by);  // up (-1) or down (1) in the order of turns
     void clearFinished();
+    void forget(int id);  // that is finished
     // The connection has a new address or key: what is tried from now on uses it. What the old one
     // was lost for is taken up again by itself.
     void updateProfile(const ConnectionProfile &profile);

@@ -76,6 +76,8 @@ QString reasonText(Error::Reason reason)
             return ErrorText::tr("It is a link, and links are not followed.");
         case Reason::NotAFile:
             return ErrorText::tr("It is neither a file nor a folder.");
+        case Reason::IsFolder:
+            return ErrorText::tr("It is a folder, not a file.");
         case Reason::TooManyFiles:
             return ErrorText::tr(
                 "There are more than a million files and folders. Take them in smaller parts.");
@@ -98,6 +100,12 @@ QString reasonText(Error::Reason reason)
             return ErrorText::tr("This disk can only be read. Choose another folder.");
         case Reason::Gone:
             return ErrorText::tr("It is not there any more.");
+        case Reason::TooLargeToEdit:
+            return ErrorText::tr(
+                "It is larger than 64 MiB. Download it, and upload it when you have changed it.");
+        case Reason::TooManyEdits:
+            return ErrorText::tr(
+                "A hundred files are open for editing already. Stop editing some of them.");
         case Reason::Closed:
             return ErrorText::tr("The connection was closed.");
         case Reason::NotConnected:

@@ -19,6 +19,7 @@ FileActions::FileActions(QWidget *panel)
       goTo(make(panel, {}, tr("Type a path"), Qt::CTRL | Qt::Key_L)),
       refresh(make(panel, u"refresh"_s, tr("Re&fresh"))),
       open(make(panel, u"folder"_s, tr("&Open"))),
+      editHere(make(panel, u"edit"_s, tr("Edit &here"), Qt::Key_F4)),
       preview(make(panel, u"text"_s, tr("Previe&w"), Qt::Key_Space)),
       download(make(panel, u"download"_s, tr("&Download"))),
       terminal(make(panel, u"terminal"_s, tr("Open &terminal here"))),
@@ -87,7 +88,8 @@ void FileActions::update(const Context &context)
     back->setEnabled(context.canGoBack);
     forward->setEnabled(context.canGoForward);
     up->setEnabled(context.canGoUp);
-    open->setEnabled(context.selected == 1 && context.isFolder);
+    open->setEnabled(context.selected == 1);
+    editHere->setEnabled(context.selected == 1 && !context.isFolder);
     rename->setEnabled(context.selected == 1);
     preview->setEnabled(context.selected == 1 && !context.isFolder);
     undo->setEnabled(context.canUndo);
@@ -110,7 +112,7 @@ void FileActions::update(const Context &context)
 void FileActions::fillMenu(QMenu *menu, bool onSelection) const
 {
     if (onSelection) {
-        menu->addActions({open, preview, download, terminal});
+        menu->addActions({open, editHere, preview, download, terminal});
         menu->addSeparator();
         menu->addActions({cut, copy, paste, duplicate, copyPath});
         menu->addSeparator();

@@ -46,6 +46,7 @@ public:
     QAction *const goTo;
     QAction *const refresh;
     QAction *const open;
+    QAction *const editHere;
     QAction *const preview;
     QAction *const download;
     QAction *const terminal;

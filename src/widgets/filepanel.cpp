@@ -291,7 +291,7 @@ void FilePanel::activate(const QModelIndex &index)
     if (entry.isDir)
         openFolder(m_model->path(m_proxy->mapToSource(index)));
     else
-        Q_EMIT downloadRequested({entry.path});
+        Q_EMIT editRequested(entry.path, false);
 }
 
 QList<FileEntry> FilePanel::selectedEntries() const

@@ -66,6 +66,8 @@ Q_SIGNALS:
     // Fetch these into `folder` for a drag; dragOutFetched() with the ticket answers.
     void dragOutFetchRequested(int ticket, const QStringList &guestPaths, const QString &folder);
     void dragOutCancelled(int ticket);
+    // Open a file for editing; `here`: with the editor of this application.
+    void editRequested(const QString &guestPath, bool here);
     void terminalRequested(const QString &folder);
     void hiddenShownChanged(bool shown);
     // Files of another sandbox were pasted or dropped; the data is that of a drag or the clipboard.

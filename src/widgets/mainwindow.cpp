@@ -6,12 +6,14 @@
 #include <QSettings>
 #include <QStandardPaths>
 
+#include "editingflow.h"
 #include "errortext.h"
 #include "filepanel.h"
 #include "models/connection.h"
 #include "models/connectionmodel.h"
 #include "models/fsmodel.h"
 #include "models/guestpath.h"
+#include "models/openedits.h"
 #include "models/sandboxmodel.h"
 #include "models/transfermodel.h"
 #include "models/visibletext.h"
@@ -39,12 +41,13 @@ constexpr int StateIcon = 16;
 }  // namespace
 
 MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, TransferModel *transfers,
-                       Appearance *appearance, QWidget *parent)
+                       OpenEdits *edits, Appearance *appearance, QWidget *parent)
     : QMainWindow(parent),
       m_ui(std::make_unique<Ui::MainWindow>()),
       m_settings(settings),
       m_connections(connections),
-      m_transfers(transfers)
+      m_transfers(transfers),
+      m_edits(edits)
 {
     m_ui->setupUi(this);
     m_noticeBar = new NoticeBar(m_ui->centralwidget);
@@ -52,6 +55,7 @@ MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, Transf
     connectPanels();
     setUpActions();
     setUpTransfers();
+    setUpEditing();
     restoreLayout();
     updatePages();
     updateActions();
@@ -60,6 +64,8 @@ MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, Transf
 MainWindow::~MainWindow()
 {
     setConnection(nullptr);
+    delete m_editing;
+    m_edits->disconnect(this);
     m_transfers->disconnect(this);
 }
 
@@ -407,7 +413,9 @@ void MainWindow::closeEvent(QCloseEvent *event)
 {
     const int transfers = m_transfers->activeCount();
     const int terminals = m_ui->terminalPanel->liveCount();
-    if ((transfers == 0 && terminals == 0) || m_closeConfirmed) {
+    const QStringList edits = m_editing->unfinished();
+    if ((transfers == 0 && terminals == 0 && edits.isEmpty()) || m_closeConfirmed) {
+        m_editing->closeEditors();
         m_settings->setValue(u"window/geometry"_s, saveGeometry());
         m_settings->setValue(u"window/state"_s, saveState());
         m_settings->setValue(u"window/splitter"_s, m_ui->workSplitter->saveState());
@@ -415,7 +423,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
         return;
     }
     event->ignore();
-    QStringList running;
+    QStringList running = edits;
     if (transfers > 0)
         running.append(tr("%n transfer(s) under way", nullptr, transfers));
     if (terminals > 0)
@@ -424,7 +432,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
                 .arg(m_ui->terminalPanel->liveSandboxes().join(u", "_s)));
     ask(this,
         {.title = tr("Close VoidRun"),
-         .text = tr("Something is still running. Close anyway?"),
+         .text = edits.isEmpty() ? tr("Something is still running. Close anyway?")
+                                 : tr("Something is not finished. Close anyway?"),
          .details = running.join(u'\n') % u"\n\n"_s % tr("Files in sandboxes are kept."),
          .action = tr("Close")},
         [this] {

@@ -27,9 +27,11 @@ class MainWindow;
 class Appearance;
 class Connection;
 class ConnectionModel;
+class EditingFlow;
 class FilePanel;
 class NewSandboxDialog;
 class NoticeBar;
+class OpenEdits;
 class Places;
 class SandboxPanel;
 class SidePane;
@@ -46,7 +48,7 @@ class MainWindow : public QMainWindow
 public:
     // All outlive the window.
     MainWindow(QSettings *settings, ConnectionModel *connections, TransferModel *transfers,
-               Appearance *appearance, QWidget *parent = nullptr);
+               OpenEdits *edits, Appearance *appearance, QWidget *parent = nullptr);
     ~MainWindow() override;
 
     // The connection to show; null while there is none, with the reason on the start page.
@@ -90,6 +92,7 @@ private:
     void setUpTerminalActions();
     void setUpGoActions();
     void setUpTransfers();
+    void setUpEditing();
     void connectSandboxes();
     void chooseSandbox(const QString &id);
     void showFiles(const QString &id);
@@ -120,11 +123,14 @@ private:
     QSettings *m_settings;
     ConnectionModel *m_connections;
     TransferModel *m_transfers;
+    OpenEdits *m_edits;
     TransferFlow *m_transferFlow = nullptr;
+    EditingFlow *m_editing = nullptr;
     NoticeBar *m_noticeBar = nullptr;
     SandboxPanel *m_sandboxPanel = nullptr;
     SidePane *m_sidePane = nullptr;  // made when it is wanted
     QDockWidget *m_transferDock = nullptr;
+    QDockWidget *m_editDock = nullptr;
     QPointer<Connection> m_connection;
     QPointer<NewSandboxDialog> m_newDialog;
     QString m_currentSandbox;

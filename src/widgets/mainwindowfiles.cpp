@@ -2,6 +2,7 @@
 // The window's files: a panel for each sandbox, the second pane, and copying between sandboxes.
 #include <QSettings>
 
+#include "editingflow.h"
 #include "filepanel.h"
 #include "localpanel.h"
 #include "mainwindow.h"
@@ -72,6 +73,11 @@ FilePanel *MainWindow::makeFiles(const QString &sandboxId)
             });
     connect(files, &FilePanel::dragOutCancelled, m_transferFlow,
             [this, files](int ticket) { m_transferFlow->cancelDragOut(files, ticket); });
+    connect(
+        files, &FilePanel::editRequested, this, [this, sandboxId](const QString &path, bool here) {
+            if (m_connection)
+                m_editing->open(m_connection->profile(), sandboxId, nameOf(sandboxId), path, here);
+        });
     connect(files, &FilePanel::terminalRequested, this,
             [this, sandboxId](const QString &folder) { openTerminal(sandboxId, folder); });
     files->setPlaces(placesOf(m_connection->profile().id));

@@ -4,8 +4,10 @@
 #include <QDockWidget>
 #include <QScreen>
 #include <QSettings>
+#include <QToolButton>
 
 #include "appearance.h"
+#include "editingflow.h"
 #include "filepanel.h"
 #include "icons.h"
 #include "mainwindow.h"
@@ -13,8 +15,10 @@
 #include "models/connectionmodel.h"
 #include "models/fsmodel.h"
 #include "models/guestpath.h"
+#include "models/openedits.h"
 #include "models/sandboxmodel.h"
 #include "noticebar.h"
+#include "openeditspanel.h"
 #include "sandboxpanel.h"
 #include "terminalview.h"
 #include "transferflow.h"
@@ -43,12 +47,19 @@ void MainWindow::setUpPanels(Appearance *appearance)
     m_transferDock->setWidget(new TransferPanel(m_transfers));
     addDockWidget(Qt::BottomDockWidgetArea, m_transferDock);
     m_transferDock->hide();
+    m_editDock = new QDockWidget(tr("Open edits"), this);
+    m_editDock->setObjectName(u"editDock"_s);
+    m_editDock->setWidget(new OpenEditsPanel(m_edits));
+    addDockWidget(Qt::BottomDockWidgetArea, m_editDock);
+    tabifyDockWidget(m_transferDock, m_editDock);
+    m_editDock->hide();
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
     resizeDocks({sandboxDock}, {270}, Qt::Horizontal);
     resizeDocks({m_transferDock}, {150}, Qt::Vertical);
     m_ui->viewMenu->addSeparator();
     m_ui->viewMenu->addAction(sandboxDock->toggleViewAction());
     m_ui->viewMenu->addAction(m_transferDock->toggleViewAction());
+    m_ui->viewMenu->addAction(m_editDock->toggleViewAction());
     appearance->fillMenu(m_ui->appearanceMenu);
 
     QFont bold = m_ui->sandboxLabel->font();
@@ -204,6 +215,35 @@ void MainWindow::setUpTransfers()
     connect(
         m_transfers, &TransferModel::guestFolderChanged, this,
         [this](const QString &sandboxId, const QString &path) { refreshFolder(sandboxId, path); });
+}
+
+void MainWindow::setUpEditing()
+{
+    m_editing = new EditingFlow(m_edits, this);
+    const auto *panel = qobject_cast<OpenEditsPanel *>(m_editDock->widget());
+    connect(panel, &OpenEditsPanel::openRequested, m_edits, &OpenEdits::reopen);
+    connect(panel, &OpenEditsPanel::saveRequested, m_edits, &OpenEdits::saveNow);
+    connect(panel, &OpenEditsPanel::differenceRequested, m_editing, &EditingFlow::showDifference);
+    connect(panel, &OpenEditsPanel::stopRequested, m_editing, &EditingFlow::stop);
+    connect(m_editing, &EditingFlow::problem, this, &MainWindow::showProblem);
+    connect(m_editing, &EditingFlow::notice, this, &MainWindow::showNotice);
+    connect(m_editing, &EditingFlow::folderFound, this,
+            [this](const QString &sandboxId, const QString &path) {
+                if (FilePanel *files = m_files.value(sandboxId))
+                    files->openFolder(path);
+            });
+    connect(m_editing, &EditingFlow::listRequested, this, [this] {
+        m_editDock->show();
+        m_editDock->raise();
+        m_editDock->widget()->setFocus();
+    });
+    m_ui->statusbar->addWidget(m_editing->createIndicator(m_ui->statusbar));
+    m_ui->statusbar->setSizeGripEnabled(false);
+    // There as long as there is something to tell, so that nothing moves when a change is sent.
+    const auto show = [this] { m_ui->statusbar->setVisible(m_edits->rowCount() > 0); };
+    connect(m_edits, &QAbstractItemModel::rowsInserted, this, show);
+    connect(m_edits, &QAbstractItemModel::rowsRemoved, this, show);
+    show();
 }
 
 void MainWindow::restoreLayout()

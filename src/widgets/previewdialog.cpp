@@ -4,10 +4,9 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLocale>
-#include <QPointer>
 #include <QStandardItemModel>
-#include <QThreadPool>
 
+#include "background.h"
 #include "errortext.h"
 #include "models/csvmodel.h"
 #include "models/filereader.h"
@@ -28,24 +27,6 @@ constexpr qint64 WholeLimit = 32 * 1024 * 1024;  // bytes of a picture or an arc
 constexpr int EndLines = 1000;                   // shown of a text's end
 constexpr QSize LargestImage(4096, 4096);
 constexpr int MostColumnWidth = 40;  // average characters
-
-// Does `work` in another thread and gives its result to `done` while `context` lives.
-template<class Work, class Done>
-void inBackground(QObject *context, Work work, Done done)
-{
-    QThreadPool::globalInstance()->start(
-        [context = QPointer(context), work = std::move(work), done = std::move(done)] {
-            auto result = work();
-            // Only the thread of the pointer may look at it.
-            QMetaObject::invokeMethod(
-                QCoreApplication::instance(),
-                [context, done, result = std::move(result)] {
-                    if (context)
-                        done(result);
-                },
-                Qt::QueuedConnection);
-        });
-}
 
 }  // namespace
 

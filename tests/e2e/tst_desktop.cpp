@@ -3,20 +3,26 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTemporaryDir>
+#include <QToolButton>
 #include <QtTest>
 
+#include <algorithm>
 #include <csignal>
 
 #include "conflictdialog.h"
 #include "connectiondialog.h"
 #include "desktopundertest.h"
+#include "editorwindow.h"
 #include "engineprocess.h"
 #include "filepanel.h"
+#include "filetreeview.h"
 #include "mainwindow.h"
 #include "models/connection.h"
 #include "models/fsmodel.h"
+#include "models/openedits.h"
 #include "models/sandboxmodel.h"
 #include "models/terminalsession.h"
 #include "models/transfermodel.h"
@@ -308,6 +314,56 @@ private Q_SLOTS:
         QCOMPARE(::kill(pid_t(m_desktop->engine()->processId()), SIGKILL), 0);
         QTRY_COMPARE(item().state, TransferModel::State::Failed);
         QVERIFY2(item().error.subject.endsWith(u"big.bin"_s), qPrintable(item().error.subject));
+    }
+
+    void anEditThatWasNotSentIsSentByTheNextRun()
+    {
+        QVERIFY(start());
+        QVERIFY(makeSandbox(u"box"_s));
+        MainWindow *window = m_desktop->window();
+        const QString id = window->sandboxPanel()->currentSandbox();
+        QVERIFY(test::writeFile(m_work->filePath(u"notes.txt"_s), "old\n"));
+        window->upload(id, {m_work->filePath(u"notes.txt"_s)}, u"/app"_s);
+        const FilePanel *files = window->currentFiles();
+        QTRY_VERIFY(files->model()->indexOf(u"/app/notes.txt"_s).isValid());
+        auto *indicator = window->findChild<QToolButton *>(u"editIndicator"_s);
+        QVERIFY(!indicator->isVisible());
+        window->currentFiles()->selectPath(u"/app/notes.txt"_s);
+        window->currentFiles()->focusList();
+        QTest::keyClick(files->findChild<FileTreeView *>(), Qt::Key_F4);
+        const auto editor = [] {
+            const QWidgetList windows = QApplication::topLevelWidgets();
+            const auto found = std::ranges::find_if(windows, [](const QWidget *widget) {
+                return qobject_cast<const EditorWindow *>(widget) && widget->isVisible();
+            });
+            return found == windows.end() ? nullptr : *found;
+        };
+        QTRY_VERIFY(editor());
+        QTRY_VERIFY(indicator->isVisible());
+        QVERIFY(QTest::qWaitForWindowActive(editor()));
+        auto *text = editor()->findChild<QPlainTextEdit *>();
+        QTRY_VERIFY(!text->isReadOnly());
+        QCOMPARE(::kill(pid_t(m_desktop->engine()->processId()), SIGKILL), 0);
+        QTest::keyClicks(text, u"new and "_s);
+        QTest::keySequence(editor(), QKeySequence::Save);
+        QTRY_COMPARE(m_desktop->edits()->unsentCount(), 1);
+        QVERIFY2(indicator->text().contains(u"not sent"_s), qPrintable(indicator->text()));
+        window->close();
+        const auto *question = window->findChild<QMessageBox *>();
+        QVERIFY(question && window->isVisible());
+        QVERIFY2(question->informativeText().contains(u"not sent"_s),
+                 qPrintable(question->informativeText()));
+        m_desktop.reset();
+        QVERIFY(!editor());
+
+        QVERIFY(start());
+        QTRY_COMPARE(m_desktop->edits()->rowCount(), 1);
+        const auto edit = [this] {
+            return m_desktop->edits()->index(0, 0).data(OpenEdits::EditRole).value<OpenEdit>();
+        };
+        QTRY_COMPARE_WITH_TIMEOUT(edit().state, OpenEdit::State::Saved, 30'000);
+        m_desktop->window()->download(id, {u"/app/notes.txt"_s}, m_work->filePath(u"out"_s));
+        QTRY_COMPARE(test::readFile(m_work->filePath(u"out/notes.txt"_s)), "new and old\n");
     }
 
     void aSandboxAskedForWithoutAnEngineKeepsItsFields()
