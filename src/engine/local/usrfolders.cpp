@@ -8,10 +8,13 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <thread>
 
 #include "common/filedescriptor.h"
 
@@ -79,15 +82,29 @@ void addFolders(const fs::path &target, const GuestAccount &account)
     fs::last_write_time(target, fs::file_time_type::clock::now());
 }
 
-// For one engine at a time.
+// Held by the one engine that makes or completes the folders, for seconds; longer is a fault.
+FileDescriptor lockOf(const fs::path &folder)
+{
+    const fs::path path = folder / "usr-folders.lock";
+    FileDescriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!lock.isOpen())
+        throw std::system_error(errno, std::generic_category(), path.string());
+    constexpr auto pause = std::chrono::milliseconds(20);
+    constexpr auto patience = std::chrono::seconds(20);
+    for (auto waited = pause; ::flock(lock.value(), LOCK_EX | LOCK_NB) != 0; waited += pause) {
+        if (errno != EWOULDBLOCK || waited > patience)
+            throw std::system_error(errno, std::generic_category(), path.string());
+        std::this_thread::sleep_for(pause);
+    }
+    return lock;
+}
+
 fs::path makeIn(const fs::path &folder, const GuestAccount &account)
 {
-    const fs::path lockFile = folder / "usr-folders.lock";
-    const FileDescriptor lock(
-        ::open(lockFile.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (!lock.isOpen() || ::flock(lock.value(), LOCK_EX) != 0)
-        throw std::system_error(errno, std::generic_category(), lockFile.string());
     const fs::path target = folder / ("usr-folders-" + std::to_string(account.id()));
+    if (fs::is_directory(target) && !isOutdated(target))
+        return target;  // it got its name when it was whole
+    const FileDescriptor lock = lockOf(folder);
     if (fs::is_directory(target)) {
         if (isOutdated(target))
             addFolders(target, account);

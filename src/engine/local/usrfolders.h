@@ -13,8 +13,8 @@ namespace voidrun
 // replace and delete entries in them, in its own upper layer. Root needs no such layer.
 // One for all engines of an account, in its cache ($XDG_CACHE_HOME/voidrun), or in the state
 // directory where there is no such place; made by the first, completed when packages were installed
-// on the host. Returns its path; empty for root. Blocks while /usr's folders are read or another
-// engine does that. Throws std::system_error.
+// on the host. Returns its path; empty for root. Blocks only when there is something to make: while
+// /usr's folders are read, or another engine does that, at most 20 s. Throws std::system_error.
 std::filesystem::path makeUsrFolders(const std::filesystem::path &stateDirectory,
                                      const GuestAccount &account);
 
