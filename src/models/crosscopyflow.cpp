@@ -34,7 +34,7 @@ bool CrossCopyFlow::start()
     m_from.direction = TransferRequest::Direction::Download;
     m_from.conflict = TransferRequest::Conflict::Overwrite;  // the folder is its own
     m_from.target = m_folder->path();
-    m_from.isFirstHalf = true;
+    m_from.isBetweenSandboxes = true;
     m_fetching = m_transfers->start(m_from);
     return true;
 }
@@ -55,6 +55,7 @@ void CrossCopyFlow::goOn(int id)
     if (item->state != TransferModel::State::Done)
         return;  // a retry may still bring it
     m_to.direction = TransferRequest::Direction::Upload;
+    m_to.isBetweenSandboxes = true;  // not to be taken up after a restart
     m_to.sources = item->results;
     m_sending = m_transfers->start(m_to);
 }

@@ -309,7 +309,7 @@ void TransferModel::save()
     TransferContent content;
     content.concurrency = m_concurrency;
     for (const Item &item : m_items) {
-        const bool isOwn = item.request.staging || item.request.isFirstHalf;
+        const bool isOwn = item.request.staging || item.request.isBetweenSandboxes;
         if (item.state != State::Done && item.state != State::Cancelled && !isOwn)
             content.items.append(item);
     }

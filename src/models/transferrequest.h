@@ -22,10 +22,11 @@ struct TransferRequest {
     ConnectionProfile profile;
     QString sandboxId;
     QString sandboxName;
-    QStringList sources;       // local paths (upload) or guest paths (download); absolute
-    QString target;            // guest folder (upload) or local folder (download); absolute
-    bool staging = false;      // fetched for a drag out; lists need not show it
-    bool isFirstHalf = false;  // of a copy to another sandbox
+    QStringList sources;   // local paths (upload) or guest paths (download); absolute
+    QString target;        // guest folder (upload) or local folder (download); absolute
+    bool staging = false;  // fetched for a drag out; lists need not show it
+    // One half of a copy from sandbox to sandbox: its local files are gone with the application.
+    bool isBetweenSandboxes = false;
 
     Conflict answerFor(const QString &name) const { return answers.value(name, conflict); }
 };

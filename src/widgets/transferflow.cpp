@@ -92,7 +92,8 @@ void TransferFlow::finish(int id)
                           : tr("“%1” could not be downloaded from “%2”. %3"))
                           .arg(what, item->request.sandboxName, errorText(item->error)) %
                       more);
-    } else if (item->state == TransferModel::State::Done && !up && !item->request.isFirstHalf) {
+    } else if (item->state == TransferModel::State::Done && !up &&
+               !item->request.isBetweenSandboxes) {
         Q_EMIT downloaded(tr("Downloaded to “%1”.").arg(item->request.target),
                           item->request.target);
     }
