@@ -4,9 +4,11 @@
 #include <QHash>
 #include <QMainWindow>
 #include <QPointer>
+#include <QTimer>
 #include <QUrl>
 
 #include <memory>
+#include <optional>
 
 #include "api/error.h"
 #include "api/profile.h"
@@ -35,7 +37,10 @@ class OpenEdits;
 class Places;
 class SandboxPanel;
 class SidePane;
+class Snippets;
 class TerminalPanel;
+class TerminalSession;
+class TerminalStore;
 class TransferFlow;
 
 // The window: connection and sandboxes at the left, the chosen sandbox's files and the terminals
@@ -71,6 +76,9 @@ public:
     void upload(const QString &sandboxId, const QStringList &localPaths, const QString &folder);
     void download(const QString &sandboxId, const QStringList &guestPaths, const QString &folder);
     void openTerminal(const QString &sandboxId, const QString &folder = {});
+    // Where the terminals are kept over the end of the application; brings back those that are.
+    // `store` outlives the window.
+    void restoreTerminals(TerminalStore *store);
 
 Q_SIGNALS:
     void connectionChosen(const QString &id);
@@ -89,7 +97,8 @@ private:
     void setUpPanels(Appearance *appearance);
     void connectPanels();
     void setUpActions();
-    void setUpTerminalActions();
+    void setUpTerminals();
+    void setUpSnippets();
     void setUpGoActions();
     void setUpTransfers();
     void setUpEditing();
@@ -118,6 +127,15 @@ private:
     TransferRequest requestFor(TransferRequest::Direction direction, const QString &sandboxId,
                                const QStringList &sources, const QString &target) const;
     void restoreLayout();
+    void startTerminal(TerminalSession *session, const QString &sandboxId);
+    void runInTerminal(const QString &sandboxId, const QString &folder, const QString &command);
+    void showSessions(const QString &sandboxId, const QString &name);
+    void listSessions(const QString &sandboxId, const QString &name);
+    void attachTo(const QString &sandboxId, const QString &sessionId, bool onlyWatch);
+    void saveOutput();
+    void showWhatRan();
+    void saveTerminals();
+    bool lookForPrograms();
 
     std::unique_ptr<Ui::MainWindow> m_ui;
     QSettings *m_settings;
@@ -137,6 +155,11 @@ private:
     QHash<QString, FilePanel *> m_files;  // by sandbox
     QHash<QString, Places *> m_places;    // by connection
     QString m_statusTitle;
+    TerminalStore *m_terminalStore = nullptr;
+    Snippets *m_snippets = nullptr;
+    QTimer m_saveTimer;
+    // What runs in terminals that would end with the window; known just before it closes.
+    std::optional<QStringList> m_programs;
     bool m_closeConfirmed = false;
 };
 

@@ -21,6 +21,8 @@
 #include "models/guestpath.h"
 #include "question.h"
 #include "terminalfeed.h"
+#include "terminalnote.h"
+#include "terminalstatetext.h"
 
 using namespace Qt::StringLiterals;
 
@@ -57,7 +59,8 @@ TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName,
       m_terminal(new QTermWidget(0, this)),
       m_banner(new QFrame(this)),
       m_bannerLabel(new QLabel(m_banner)),
-      m_bannerButton(new QPushButton(m_banner))
+      m_bannerButton(new QPushButton(m_banner)),
+      m_note(new TerminalNote(m_terminal))
 {
     session->setParent(this);
     auto *bannerLayout = new QHBoxLayout(m_banner);
@@ -102,8 +105,7 @@ TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName,
     connect(session, &TerminalSession::outputAvailable, this, &TerminalView::drain);
     connect(session, &TerminalSession::stateChanged, this, &TerminalView::updateState);
     connect(m_terminal, &QTermWidget::sendData, this, [this](const char *data, int size) {
-        if (m_session->state() == TerminalSession::State::Ended ||
-            m_session->state() == TerminalSession::State::Failed)
+        if (m_session->waitsForKey())
             return;  // the key that reconnects is not typed into the new shell
         m_session->write(QByteArray(data, size));
     });
@@ -180,48 +182,22 @@ void TerminalView::drain()
 
 void TerminalView::updateState()
 {
-    using State = TerminalSession::State;
-    QString text;
-    QString button;
-    switch (m_session->state()) {
-        case State::Idle:
-        case State::Live:
-            break;
-        case State::Starting:
-            text = tr("Opening a terminal in %1…").arg(m_sandboxName);
-            break;
-        case State::Reconnecting:
-            text = tr("Connection lost. Your session goes on in %1; connecting again…")
-                       .arg(m_sandboxName);
-            break;
-        case State::Ended:
-            text = tr("This terminal has ended. Press any key for a new one.");
-            button = tr("New terminal");
-            break;
-        case State::Failed:
-            // Cancelled: not the terminal failed, its connection was closed or its engine ended.
-            text = m_session->error().kind == Error::Kind::Cancelled
-                       ? tr("The connection of this terminal has ended. Press any key for a new "
-                            "terminal in %1.")
-                             .arg(m_sandboxName)
-                       : tr("The terminal in %1 could not be opened. %2")
-                             .arg(m_sandboxName, errorText(m_session->error()));
-            button = tr("Try again");
-            break;
-    }
-    m_bannerLabel->setText(text);
-    m_bannerButton->setText(button);
-    m_bannerButton->setVisible(!button.isEmpty());
-    m_banner->setVisible(!text.isEmpty());
-    if (m_session->state() == State::Live)
+    const TerminalStateText said = terminalStateText(*m_session, m_sandboxName);
+    m_note->showText(said.isPassing ? said.text : QString());
+    m_bannerLabel->setText(said.isPassing ? QString() : said.text);
+    m_bannerButton->setText(said.button);
+    m_bannerButton->setVisible(!said.button.isEmpty());
+    m_banner->setVisible(!m_bannerLabel->text().isEmpty());
+    if (m_session->state() == TerminalSession::State::Live)
         m_resizeTimer.start(0);
     Q_EMIT stateChanged();
 }
 
 void TerminalView::reconnect()
 {
-    m_session->start(m_terminal->screenColumnsCount(), m_terminal->screenLinesCount());
-    m_terminal->setFocus();
+    m_session->resume(m_terminal->screenColumnsCount(), m_terminal->screenLinesCount());
+    if (m_bannerButton->hasFocus())
+        m_terminal->setFocus();
 }
 
 void TerminalView::updateColors()
@@ -240,7 +216,6 @@ void TerminalView::changeEvent(QEvent *event)
 
 bool TerminalView::eventFilter(QObject *watched, QEvent *event)
 {
-    using State = TerminalSession::State;
     switch (event->type()) {
         case QEvent::ShortcutOverride: {
             const auto *key = static_cast<QKeyEvent *>(event);
@@ -264,8 +239,7 @@ bool TerminalView::eventFilter(QObject *watched, QEvent *event)
                 pasteClipboard(false);
                 return true;
             }
-            const State state = m_session->state();
-            if ((state == State::Ended || state == State::Failed) && !key->text().isEmpty()) {
+            if (m_session->waitsForKey() && !key->text().isEmpty()) {
                 reconnect();
                 return true;
             }
@@ -355,13 +329,19 @@ void TerminalView::paste(const QString &text)
         ->setDetailedText(clean);
 }
 
-void TerminalView::send(QString text)
+void TerminalView::send(const QString &text)
+{
+    Q_EMIT pasted(text);
+    typePasted(text);
+    m_terminal->setFocus();
+}
+
+void TerminalView::typePasted(QString text)
 {
     text.replace(u'\n', u'\r');
     m_terminal->bracketText(text);
     m_session->write(text.toUtf8());
     m_terminal->scrollToEnd();
-    m_terminal->setFocus();
 }
 
 void TerminalView::showContextMenu(const QPoint &globalPosition)

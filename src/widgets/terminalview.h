@@ -16,6 +16,7 @@ namespace voidrun
 {
 
 class TerminalFeed;
+class TerminalNote;
 
 // One terminal on the screen: the emulator, and a line above it that says when it is not live.
 // Takes output in slices of a few milliseconds so that a flood leaves the window responsive.
@@ -39,12 +40,15 @@ public:
     // What the screen and its history show, as text.
     QString text() const;
     void paste(const QString &text);  // asks first when it holds several lines
+    // What was pasted elsewhere, and confirmed there where that was needed.
+    void typePasted(QString text);
     void copy();
 
 Q_SIGNALS:
     void titleChanged(const QString &title);  // of the program, cut and without control characters
     void stateChanged();
     void focused();
+    void pasted(const QString &text);  // by a person, into this one
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
@@ -59,7 +63,7 @@ private:
     void updateColors();
     QString droppedText(const QMimeData *data) const;
     void pasteClipboard(bool selection);
-    void send(QString text);
+    void send(const QString &text);
     void showContextMenu(const QPoint &globalPosition);
     void reconnect();
 
@@ -72,6 +76,7 @@ private:
     QFrame *m_banner;
     QLabel *m_bannerLabel;
     QPushButton *m_bannerButton;
+    TerminalNote *m_note;
     QTimer m_drainTimer;
     QTimer m_resizeTimer;
 };
