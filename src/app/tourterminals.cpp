@@ -35,6 +35,16 @@ TerminalTabs *groupOf(TerminalPanel *panel, const TerminalView *view)
     return nullptr;
 }
 
+QList<TerminalView *> shownTerminals(const TerminalPanel *panel)
+{
+    QList<TerminalView *> shown;
+    for (TerminalView *view : panel->terminals()) {
+        if (view->isVisible())
+            shown.append(view);
+    }
+    return shown;
+}
+
 }  // namespace
 
 // Two more sandboxes, three terminals side by side.
@@ -46,6 +56,7 @@ TourPart Tour::threeTerminals()
         bool made = co_await until([this] { return dialog() != nullptr; });
         if (!check(made, tr("another sandbox")))
             co_return false;
+        co_await settle();  // its window manager may still give it another size
         m_robot.click(button(dialog(), tr("Create")));
         made = co_await until([&] {
             const TerminalView *newest = window->terminalPanel()->currentTerminal();
@@ -92,7 +103,7 @@ TourPart Tour::eightTerminals()
     if (!check(held, tr("a terminal splits downwards")))
         co_return false;
     for (int made = 4; made < Many; ++made) {
-        const TerminalTabs *group = groupOf(panel, panel->terminals().value(made % 2));
+        const TerminalTabs *group = groupOf(panel, shownTerminals(panel).value(made % 3));
         m_robot.click(group->findChild<QToolButton *>(u"addTerminalButton"_s));
         held = co_await until([&] { return panel->terminals().size() == made + 1; });
         if (!held)
@@ -124,14 +135,7 @@ TourPart Tour::typeIntoAll()
         co_await until([&] { return m_robot.canChoose(window, step); });
         m_robot.choose(window, step);
     }
-    const auto shown = [panel] {
-        QList<TerminalView *> shown;
-        for (TerminalView *view : panel->terminals()) {
-            if (view->isVisible())
-                shown.append(view);
-        }
-        return shown;
-    };
+    const auto shown = [panel] { return shownTerminals(panel); };
     m_robot.clickAt(shown().first(), shown().first()->rect().center());
     m_robot.type(shown().first(), u"echo together-$((6*7)) in $(hostname)\n"_s);
     const bool held = co_await until([&] {
@@ -154,7 +158,7 @@ TourPart Tour::typeIntoAll()
 // A sandbox falls asleep under its terminal; a key brings both back.
 TourPart Tour::sleepAndWake()
 {
-    TerminalView *view = terminal(0);
+    TerminalView *view = shownTerminals(m_desktop->window()->terminalPanel()).first();
     m_robot.clickAt(view, view->rect().center());
     sandboxes()->sleep(view->session()->sandboxId());  // as its server does when it is idle
     const auto state = [view] { return view->session()->state(); };

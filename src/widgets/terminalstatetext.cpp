@@ -84,7 +84,8 @@ public:
             case State::Reconnecting:
                 return {
                     tr("Connection lost. Your session goes on in %1; connecting again…").arg(name),
-                    {}};
+                    {},
+                    true};
             case State::Away:
                 return {tr("This is from last time. The terminal goes on when its connection is "
                            "open; choose it at the left."),

@@ -18,6 +18,7 @@ namespace
 {
 
 constexpr qsizetype TitleShown = 24;  // characters in the tab; all of it is in the tip
+constexpr qsizetype NameShown = 28;   // likewise; its end tells terminals of one sandbox apart
 constexpr int CloseIcon = 14;
 constexpr int LeastWidth = 160;
 constexpr int PullAway = 18;  // px beside the bar, from where a tab is dragged out
@@ -78,7 +79,9 @@ TerminalTabs::TerminalTabs(QWidget *parent) : QTabWidget(parent)
     setDocumentMode(true);
     setMovable(true);
     setMinimumWidth(LeastWidth);
-    setElideMode(Qt::ElideMiddle);
+    // Many tabs are scrolled: a name cut to nothing would tell nothing.
+    setElideMode(Qt::ElideNone);
+    setUsesScrollButtons(true);
     bar->setExpanding(false);
     bar->setAccessibleName(tr("Terminals"));
     bar->setContextMenuPolicy(Qt::CustomContextMenu);
@@ -165,7 +168,10 @@ void TerminalTabs::showTitle(TerminalView *view, const QString &title)
     QString shown = visible;
     if (shown.size() > TitleShown)
         shown = u'…' % shown.last(TitleShown);
-    QString text = shown.isEmpty() ? name : tr("%1 — %2").arg(name, shown);
+    QString label = name;
+    if (label.size() > NameShown)
+        label = label.first(NameShown / 2) % u'…' % label.last(NameShown / 2 - 1);
+    QString text = shown.isEmpty() ? label : tr("%1 — %2").arg(label, shown);
     setTabText(index, text.replace(u'&', u"&&"_s));
     const QString tip = visible.isEmpty() ? name : tr("%1 — %2").arg(name, visible);
     setTabToolTip(index, tip.toHtmlEscaped());
