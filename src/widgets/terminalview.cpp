@@ -15,12 +15,16 @@
 #include <QPushButton>
 
 #include "emulator.h"
+#include "emulatorfinder.h"
 #include "errortext.h"
 #include "icons.h"
 #include "models/fsmodel.h"
 #include "models/guestpath.h"
+#include "models/visibletext.h"
 #include "question.h"
 #include "terminalfeed.h"
+#include "terminalfilter.h"
+#include "terminalpump.h"
 
 using namespace Qt::StringLiterals;
 
@@ -31,9 +35,7 @@ namespace
 {
 
 constexpr int HistoryLines = 10'000;
-constexpr qsizetype Slice = 16 * 1024;  // bytes given to the emulator at once
-constexpr qint64 Turn = 4;              // ms of one event-loop turn that output may take
-constexpr int ResizeDelay = 60;         // ms: a storm of resizes is one resize
+constexpr int ResizeDelay = 60;  // ms: a storm of resizes is one resize
 constexpr qsizetype TitleLength = 80;
 
 // Keys that shells and full-screen programs use: never the window's while a terminal has the focus.
@@ -46,6 +48,14 @@ bool belongsToPrograms(const QKeyEvent &key)
            (isFunction && key.modifiers() == Qt::NoModifier);
 }
 
+QTermWidget *makeTerminal(QWidget *parent, Konsole::Emulation *&emulation)
+{
+    const EmulatorFinder finder;
+    auto *terminal = new QTermWidget(0, parent);
+    emulation = finder.emulation();
+    return terminal;
+}
+
 }  // namespace
 
 TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName, int number,
@@ -54,7 +64,7 @@ TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName,
       m_session(session),
       m_sandboxName(sandboxName),
       m_number(number),
-      m_terminal(new QTermWidget(0, this)),
+      m_terminal(makeTerminal(this, m_emulation)),
       m_banner(new QFrame(this)),
       m_bannerLabel(new QLabel(m_banner)),
       m_bannerButton(new QPushButton(m_banner))
@@ -90,25 +100,22 @@ TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName,
     m_terminal->setContextMenuPolicy(Qt::NoContextMenu);
     updateColors();
     m_terminal->startTerminalTeletype();
-    m_feed = new TerminalFeed(m_terminal);
+    m_pump = new TerminalPump(session, new TerminalFeed(m_terminal, m_emulation), this);
     for (QWidget *child : m_terminal->findChildren<QWidget *>())
         child->installEventFilter(this);
 
-    m_drainTimer.setSingleShot(true);
-    connect(&m_drainTimer, &QTimer::timeout, this, &TerminalView::drain);
     m_resizeTimer.setSingleShot(true);
     connect(&m_resizeTimer, &QTimer::timeout, this, &TerminalView::updateSize);
-    connect(m_feed, &TerminalFeed::ready, this, &TerminalView::drain);
-    connect(session, &TerminalSession::outputAvailable, this, &TerminalView::drain);
     connect(session, &TerminalSession::stateChanged, this, &TerminalView::updateState);
     connect(m_terminal, &QTermWidget::sendData, this, [this](const char *data, int size) {
         if (m_session->state() == TerminalSession::State::Ended ||
             m_session->state() == TerminalSession::State::Failed)
             return;  // the key that reconnects is not typed into the new shell
+        m_pump->expectEcho();
         m_session->write(QByteArray(data, size));
     });
     connect(m_terminal, &QTermWidget::titleChanged, this, [this] {
-        QString title = sanitizedPaste(m_terminal->title()).simplified();
+        QString title = visibleText(m_terminal->title()).simplified();
         if (title.size() > TitleLength)
             title = title.first(TitleLength) % u'…';
         Q_EMIT titleChanged(title);
@@ -160,22 +167,6 @@ void TerminalView::updateSize()
         m_session->start(cols, lines);
     else
         m_session->resize(cols, lines);
-}
-
-void TerminalView::drain()
-{
-    QElapsedTimer turn;
-    turn.start();
-    while (m_feed->isReady()) {
-        const QByteArray bytes = m_session->read(Slice);
-        if (bytes.isEmpty())
-            return;
-        m_feed->feed(m_filter.filter(bytes));
-        if (turn.elapsed() >= Turn) {
-            m_drainTimer.start(0);
-            return;
-        }
-    }
 }
 
 void TerminalView::updateState()

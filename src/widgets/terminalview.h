@@ -5,21 +5,24 @@
 #include <QTimer>
 
 #include "models/terminalsession.h"
-#include "terminalfilter.h"
 
 class QLabel;
 class QMimeData;
 class QPushButton;
 class QTermWidget;
 
+namespace Konsole
+{
+class Emulation;
+}
+
 namespace voidrun
 {
 
-class TerminalFeed;
+class TerminalPump;
 
-// One terminal on the screen: the emulator, and a line above it that says when it is not live.
-// Takes output in slices of a few milliseconds so that a flood leaves the window responsive.
-// GUI thread.
+// One terminal on the screen: the emulator, and a line above it that says when it is not live. GUI
+// thread.
 class TerminalView : public QWidget
 {
     Q_OBJECT
@@ -53,7 +56,6 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
-    void drain();
     void updateSize();
     void updateState();
     void updateColors();
@@ -66,13 +68,12 @@ private:
     TerminalSession *m_session;
     QString m_sandboxName;
     int m_number;
+    Konsole::Emulation *m_emulation = nullptr;  // the terminal's; null where it was not found
     QTermWidget *m_terminal;
-    TerminalFeed *m_feed;
-    TerminalFilter m_filter;
+    TerminalPump *m_pump = nullptr;
     QFrame *m_banner;
     QLabel *m_bannerLabel;
     QPushButton *m_bannerButton;
-    QTimer m_drainTimer;
     QTimer m_resizeTimer;
 };
 
