@@ -12,6 +12,8 @@ namespace
 {
 
 constexpr int QuietTime = 200;    // ms; a replay has ended when nothing came for so long
+constexpr int NothingTime = 2000;  // ms in which a server that replays would have begun
+constexpr int AnswerTime = 5000;   // ms that it may take to say what was printed
 constexpr qint64 Stalled = 2000;  // ms that a replay may pause in its middle
 
 // A cut in the middle of a line or of an escape sequence is not shown.
@@ -28,7 +30,6 @@ QByteArray fromLineStart(const QByteArray &bytes, qsizetype wanted)
 TerminalOutput::TerminalOutput(QObject *parent) : QObject(parent)
 {
     m_quiet.setSingleShot(true);
-    m_quiet.setInterval(QuietTime);
     connect(&m_quiet, &QTimer::timeout, this, &TerminalOutput::settle);
 }
 
@@ -45,29 +46,30 @@ void TerminalOutput::restore(const QByteArray &kept, qsizetype ofSession)
 
 void TerminalOutput::startSession(const QByteArray &text)
 {
-    m_filter.reset();
-    m_quiet.stop();
+    decide({});
     show(text);
     m_ofSession = 0;
 }
 
 void TerminalOutput::attachAgain()
 {
+    decide({});
     if (m_ofSession == 0)
         return;  // nothing of it was shown: all is new
     m_filter = std::make_unique<ReplayFilter>();
     m_filter->feed(QByteArrayView(m_kept).last(m_ofSession));
     m_filter->reattached();
+    m_quiet.start(NothingTime);
 }
 
 void TerminalOutput::collect(const QByteArray &bytes)
 {
     m_lastBytes.start();
     const QByteArray fresh = m_filter->feed(bytes);
-    if (m_filter->isCollecting())
-        m_quiet.start();
-    else
-        m_filter.reset();
+    if (!m_filter->isCollecting())
+        return decide(fresh);
+    if (!m_isAsking)
+        m_quiet.start(QuietTime);
     show(fresh);
 }
 
@@ -75,23 +77,43 @@ void TerminalOutput::settle()
 {
     if (!m_filter)
         return;
+    if (m_buffer)
+        return decide(m_filter->merge(*m_buffer, m_collectedThen));
+    if (m_isAsking)
+        return decide(m_filter->settle());  // without an answer
     // A replay over a slow line may pause in the middle.
     if (m_filter->isWithinHistory() && !m_lastBytes.hasExpired(Stalled)) {
-        m_quiet.start();
+        m_quiet.start(QuietTime);
         return;
     }
-    const QByteArray fresh = m_filter->settle();
-    m_filter.reset();
-    show(fresh);
+    if (m_filter->foundReplay())
+        return decide(m_filter->settle());
+    m_isAsking = true;
+    m_collectedThen = m_filter->collected();
+    m_quiet.start(AnswerTime);
+    Q_EMIT bufferWanted();
+}
+
+void TerminalOutput::takeBuffer(const std::optional<QByteArray> &buffer)
+{
+    if (!m_filter || !m_isAsking || m_buffer)
+        return;
+    m_buffer = buffer;
+    // What it holds may still be on its way here.
+    m_quiet.start(buffer ? QuietTime : 0);
 }
 
 void TerminalOutput::finish()
 {
+    decide(m_filter ? m_filter->finish() : QByteArray());
+}
+
+void TerminalOutput::decide(const QByteArray &fresh)
+{
     m_quiet.stop();
-    if (!m_filter)
-        return;
-    const QByteArray fresh = m_filter->finish();
     m_filter.reset();
+    m_buffer.reset();
+    m_isAsking = false;
     show(fresh);
 }
 

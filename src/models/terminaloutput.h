@@ -7,6 +7,7 @@
 #include <QTimer>
 
 #include <memory>
+#include <optional>
 
 namespace voidrun
 {
@@ -40,6 +41,8 @@ public:
     void collect(const QByteArray &bytes);
     // Output that goes to the view directly.
     void pass(const QByteArray &bytes) { keep(bytes); }
+    // The answer to bufferWanted(): what the server says that the session printed last.
+    void takeBuffer(const std::optional<QByteArray> &buffer);
     // Nothing more comes of this stream.
     void finish();
 
@@ -52,9 +55,12 @@ public:
 
 Q_SIGNALS:
     void available();
+    // The server replays nothing: what was printed meanwhile?
+    void bufferWanted();
 
 private:
     void settle();
+    void decide(const QByteArray &fresh);
     void show(const QByteArray &bytes);
     void keep(const QByteArray &bytes);
 
@@ -65,6 +71,9 @@ private:
     std::unique_ptr<ReplayFilter> m_filter;
     QTimer m_quiet;
     QElapsedTimer m_lastBytes;
+    std::optional<QByteArray> m_buffer;
+    qsizetype m_collectedThen = 0;  // when the buffer was asked for
+    bool m_isAsking = false;
 };
 
 }  // namespace voidrun

@@ -42,6 +42,7 @@ TerminalSession::TerminalSession(Client *client, const QString &sandboxId, QObje
     m_lookTimer.setSingleShot(true);
     connect(&m_lookTimer, &QTimer::timeout, this, &TerminalSession::look);
     connect(&m_output, &TerminalOutput::available, this, &TerminalSession::outputAvailable);
+    connect(&m_output, &TerminalOutput::bufferWanted, this, &TerminalSession::askForBuffer);
     setClient(client);
 }
 
@@ -148,6 +149,17 @@ void TerminalSession::onStreamData()
         m_output.collect(bytes);
     }
     Q_EMIT outputAvailable();
+}
+
+void TerminalSession::askForBuffer()
+{
+    if (!m_client || m_sessionId.isEmpty())
+        return m_output.takeBuffer(std::nullopt);
+    m_client->ptyBuffer(m_sandboxId, m_sessionId)
+        ->onFinished(this, [this, attempt = m_attempt](const Result<QString> &buffer) {
+            if (attempt == m_attempt)
+                m_output.takeBuffer(buffer ? std::optional(buffer->toUtf8()) : std::nullopt);
+        });
 }
 
 void TerminalSession::followStream()

@@ -61,6 +61,7 @@ public:
     const QString &sessionId() const { return m_sessionId; }
     State state() const { return m_state; }
     End endReason() const { return m_end; }
+    bool isSandboxAsleep() const { return m_sleeps; }  // of Asleep: as against failed or stopped
     const Error &error() const { return m_error; }
     bool isLive() const { return m_state == State::Live || m_state == State::Reconnecting; }
     // A key goes on with it, and is not typed: see resume().
@@ -107,6 +108,7 @@ private:
     void setState(State state, const Error &error = {}, End end = End::None);
     void open();
     void onStreamData();
+    void askForBuffer();
     void followStream();
     void finish(const Error &error);
     void finishWhenSandboxIsKnown(const Error &error, End end);
@@ -144,7 +146,7 @@ private:
     bool m_isPlanned = false;  // start() attaches to m_sessionId
     bool m_isRestored = false;
     bool m_newWhenGone = false;  // a person asked for it: without its session it is a new one
-    bool m_sleeps = false;       // as against failed or killed
+    bool m_sleeps = false;
     // In the list, since it is Live or Asleep; what the list says first may be old.
     bool m_seenRunning = false;
     bool m_seenAsleep = false;

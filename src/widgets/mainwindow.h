@@ -40,7 +40,9 @@ class SidePane;
 class Snippets;
 class TerminalPanel;
 class TerminalSession;
+class TerminalSettings;
 class TerminalStore;
+class TerminalView;
 class TransferFlow;
 
 // The window: connection and sandboxes at the left, the chosen sandbox's files and the terminals
@@ -127,6 +129,9 @@ private:
     TransferRequest requestFor(TransferRequest::Direction direction, const QString &sandboxId,
                                const QStringList &sources, const QString &target) const;
     void restoreLayout();
+    void setUpTerminal(TerminalView *view);
+    void uploadInto(TerminalView *view, const QStringList &files);
+    void tellAway(TerminalView *view, const QString &sentence);
     void startTerminal(TerminalSession *session, const QString &sandboxId);
     void runInTerminal(const QString &sandboxId, const QString &folder, const QString &command);
     void showSessions(const QString &sandboxId, const QString &name);
@@ -156,6 +161,7 @@ private:
     QHash<QString, Places *> m_places;    // by connection
     QString m_statusTitle;
     TerminalStore *m_terminalStore = nullptr;
+    TerminalSettings *m_terminalSettings = nullptr;
     Snippets *m_snippets = nullptr;
     QTimer m_saveTimer;
     // What runs in terminals that would end with the window; known just before it closes.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The window's terminals: opening, sessions, snippets, and what is kept of them.
+#include <QApplication>
 #include <QFileDialog>
 #include <QMenu>
 #include <QSaveFile>
@@ -15,11 +16,14 @@
 #include "models/sandboxmodel.h"
 #include "models/snippets.h"
 #include "models/terminalstore.h"
+#include "models/visibletext.h"
+#include "noticebar.h"
 #include "question.h"
 #include "sandboxpanel.h"
 #include "sessionsdialog.h"
 #include "snippetsdialog.h"
 #include "terminalactions.h"
+#include "terminalsettings.h"
 #include "terminaltextwindow.h"
 #include "terminalview.h"
 #include "ui_mainwindow.h"
@@ -44,6 +48,8 @@ void MainWindow::setUpTerminals()
     connect(panel, &TerminalPanel::currentChanged, this, &MainWindow::updateActions);
     connect(panel, &TerminalPanel::newTerminalRequested, m_ui->newTerminalAction,
             &QAction::trigger);
+    m_terminalSettings = new TerminalSettings(m_settings, this);
+    connect(panel, &TerminalPanel::terminalMade, this, &MainWindow::setUpTerminal);
     connect(panel, &TerminalPanel::sessionsRequested, this, &MainWindow::showSessions);
     panel->actions()->fillMenu(m_ui->terminalMenu);
     connect(panel->actions()->saveOutput, &QAction::triggered, this, &MainWindow::saveOutput);
@@ -54,6 +60,54 @@ void MainWindow::setUpTerminals()
     connect(panel, &TerminalPanel::layoutChanged, this, [this] {
         if (m_terminalStore)
             m_saveTimer.start(SaveDelay);
+    });
+}
+
+void MainWindow::setUpTerminal(TerminalView *view)
+{
+    view->setSettings(m_terminalSettings);
+    connect(view, &TerminalView::filesDropped, this,
+            [this, view](const QStringList &files) { uploadInto(view, files); });
+    connect(view, &TerminalView::bellRang, this,
+            [this, view] { tellAway(view, tr("A terminal in “%1” rings.").arg(view->label())); });
+    connect(view, &TerminalView::finishedNotice, this,
+            [this, view](std::chrono::milliseconds duration) {
+                tellAway(view,
+                         tr("The command in “%1” has ended after %2.")
+                             .arg(view->label(), durationText(duration.count() / 1000)));
+            });
+}
+
+// Once they are there, their paths are typed.
+void MainWindow::uploadInto(TerminalView *view, const QStringList &files)
+{
+    const QString sandboxId = view->session()->sandboxId();
+    if (nameOf(sandboxId).isEmpty())
+        return showProblem(tr("“%1” belongs to another connection. Choose that at the left first.")
+                               .arg(view->sandboxName()));
+    const int id = m_transfers->start(requestFor(TransferRequest::Direction::Upload, sandboxId,
+                                                 files, QString(guestpath::WorkFolder)));
+    auto *upload = new QObject(view);
+    connect(m_transfers, &TransferModel::transferFinished, upload, [this, view, upload, id](int end) {
+        if (end != id)
+            return;
+        upload->deleteLater();
+        const TransferModel::Item *item = m_transfers->item(id);
+        if (item && item->state == TransferModel::State::Done)
+            view->typePaths(item->results);
+    });
+}
+
+// Only where the person does not look at it.
+void MainWindow::tellAway(TerminalView *view, const QString &sentence)
+{
+    if (view->isVisible() && view->isActiveWindow())
+        return;
+    QApplication::alert(view->window());
+    m_noticeBar->showNotice(sentence, tr("Show"), [panel = QPointer(m_ui->terminalPanel),
+                                                   view = QPointer(view)] {
+        if (panel && view)
+            panel->showTerminal(view);
     });
 }
 

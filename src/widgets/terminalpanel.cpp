@@ -182,6 +182,7 @@ TerminalView *TerminalPanel::makeView(TerminalSession *session, const QString &n
         m_titles.remove(view);
         m_keys.remove(view);
     });
+    Q_EMIT terminalMade(view);
     return view;
 }
 
@@ -317,13 +318,20 @@ bool TerminalPanel::showSession(const QString &sessionId)
     for (TerminalView *view : terminals()) {
         if (view->session()->sessionId() != sessionId || sessionId.isEmpty())
             continue;
-        bringToFront(view);
-        view->window()->raise();
-        view->window()->activateWindow();
-        view->setFocus();
+        showTerminal(view);
         return true;
     }
     return false;
+}
+
+void TerminalPanel::showTerminal(TerminalView *view)
+{
+    if (!groupOf(view))
+        return;
+    bringToFront(view);
+    view->window()->raise();
+    view->window()->activateWindow();
+    view->setFocus();
 }
 
 void TerminalPanel::bringToFront(TerminalView *view)

@@ -56,6 +56,7 @@ public:
     // Another terminal in the sandbox of this one, beside or below it.
     void split(TerminalView *view, Qt::Edge side);
     TerminalView *addSibling(const TerminalView *view, bool isTemporary = false);
+    void showTerminal(TerminalView *view);  // and gives it the focus
     // Shows the newest tab of that sandbox, if there is one.
     bool showSandbox(const QString &sandboxId);
     // Shows the tab of that session and gives it the focus, if there is one.
@@ -73,6 +74,7 @@ public:
                  const std::function<TerminalSession *(const SavedTerminal &)> &makeSession);
 
 Q_SIGNALS:
+    void terminalMade(voidrun::TerminalView *view);
     void currentChanged();
     void newTerminalRequested();
     void sessionsRequested(const QString &sandboxId, const QString &sandboxName);

@@ -91,6 +91,11 @@ public:
                            "open; choose it at the left."),
                         {}};
             case State::Asleep:
+                if (!session.isSandboxAsleep())
+                    return {tr("%1 is not running. Your files are safe. Press any key to start "
+                               "it.")
+                                .arg(name),
+                            tr("Start it")};
                 return {
                     tr("%1 is asleep. Your files are safe. Press any key to wake it.").arg(name),
                     tr("Wake it")};

@@ -33,9 +33,9 @@ TerminalTextWindow::TerminalTextWindow(const QString &title, const QString &text
     const auto on = [this](const QKeySequence &keys, auto run) {
         connect(new QShortcut(keys, this), &QShortcut::activated, this, run);
     };
-    on(QKeySequence::FindNext, [this] { find(false); });
-    on(QKeySequence::FindPrevious, [this] { find(true); });
-    on(QKeySequence::Find, [this] { m_ui->searchEdit->setFocus(); });
+    on(Qt::Key_F3, [this] { find(false); });
+    on(Qt::SHIFT | Qt::Key_F3, [this] { find(true); });
+    on(Qt::CTRL | Qt::Key_F, [this] { m_ui->searchEdit->setFocus(); });
     connect(m_ui->previousButton, &QToolButton::clicked, this, [this] { find(true); });
     connect(m_ui->nextButton, &QToolButton::clicked, this, [this] { find(false); });
     connect(m_ui->searchEdit, &QLineEdit::textChanged, this, [this] {

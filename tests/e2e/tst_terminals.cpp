@@ -289,6 +289,29 @@ private Q_SLOTS:
         QTest::mouseClick(box->button(QMessageBox::Cancel), Qt::LeftButton);
     }
 
+    void aDroppedLocalFileIsUploadedAndItsPathTyped()
+    {
+        TerminalView *view = terminals().first();
+        const QString file = m_work->filePath(u"a file.txt"_s);
+        QVERIFY(test::writeFile(file, "dropped\n"));
+        QProcess peer;
+        peer.start(QCoreApplication::applicationDirPath() % u"/dragpeer"_s,
+                   {u"1350"_s, u"60"_s, u"give"_s, file});
+        QTRY_VERIFY_WITH_TIMEOUT(peer.readAllStandardOutput().contains("ready"), 10'000);
+        drag(QPoint(1450, 160), view->mapToGlobal(view->rect().center()));
+        QMessageBox *box = nullptr;
+        QTRY_VERIFY_WITH_TIMEOUT((box = shown<QMessageBox>()), 20'000);
+        for (QAbstractButton *button : box->buttons()) {
+            if (box->buttonRole(button) == QMessageBox::AcceptRole)
+                QTest::mouseClick(button, Qt::LeftButton);
+        }
+        QVERIFY(shows(view, u"'/app/a file.txt'"_s));
+        type(view, u" | true; cat /app/a*\n"_s);
+        QVERIFY(shows(view, u"\ndropped"_s));
+        peer.kill();
+        peer.waitForFinished();
+    }
+
     void snippetsAreKeptAndTyped()
     {
         TerminalView *view = terminals().first();
