@@ -285,6 +285,13 @@
             <numerusform>Paste %n lines into the terminal?</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Upload %n items to %1?</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+            <numerusform></numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>voidrun::TransferFlow</name>

@@ -11,10 +11,10 @@ namespace voidrun
 namespace
 {
 
-constexpr int QuietTime = 200;    // ms; a replay has ended when nothing came for so long
+constexpr int QuietTime = 200;     // ms; a replay has ended when nothing came for so long
 constexpr int NothingTime = 2000;  // ms in which a server that replays would have begun
 constexpr int AnswerTime = 5000;   // ms that it may take to say what was printed
-constexpr qint64 Stalled = 2000;  // ms that a replay may pause in its middle
+constexpr qint64 Stalled = 2000;   // ms that a replay may pause in its middle
 
 // A cut in the middle of a line or of an escape sequence is not shown.
 QByteArray fromLineStart(const QByteArray &bytes, qsizetype wanted)

@@ -72,9 +72,8 @@ void MainWindow::setUpTerminal(TerminalView *view)
             [this, view] { tellAway(view, tr("A terminal in “%1” rings.").arg(view->label())); });
     connect(view, &TerminalView::finishedNotice, this,
             [this, view](std::chrono::milliseconds duration) {
-                tellAway(view,
-                         tr("The command in “%1” has ended after %2.")
-                             .arg(view->label(), durationText(duration.count() / 1000)));
+                tellAway(view, tr("The command in “%1” has ended after %2.")
+                                   .arg(view->label(), durationText(duration.count() / 1000)));
             });
 }
 
@@ -88,14 +87,15 @@ void MainWindow::uploadInto(TerminalView *view, const QStringList &files)
     const int id = m_transfers->start(requestFor(TransferRequest::Direction::Upload, sandboxId,
                                                  files, QString(guestpath::WorkFolder)));
     auto *upload = new QObject(view);
-    connect(m_transfers, &TransferModel::transferFinished, upload, [this, view, upload, id](int end) {
-        if (end != id)
-            return;
-        upload->deleteLater();
-        const TransferModel::Item *item = m_transfers->item(id);
-        if (item && item->state == TransferModel::State::Done)
-            view->typePaths(item->results);
-    });
+    connect(m_transfers, &TransferModel::transferFinished, upload,
+            [this, view, upload, id](int end) {
+                if (end != id)
+                    return;
+                upload->deleteLater();
+                const TransferModel::Item *item = m_transfers->item(id);
+                if (item && item->state == TransferModel::State::Done)
+                    view->typePaths(item->results);
+            });
 }
 
 // Only where the person does not look at it.
@@ -104,11 +104,11 @@ void MainWindow::tellAway(TerminalView *view, const QString &sentence)
     if (view->isVisible() && view->isActiveWindow())
         return;
     QApplication::alert(view->window());
-    m_noticeBar->showNotice(sentence, tr("Show"), [panel = QPointer(m_ui->terminalPanel),
-                                                   view = QPointer(view)] {
-        if (panel && view)
-            panel->showTerminal(view);
-    });
+    m_noticeBar->showNotice(sentence, tr("Show"),
+                            [panel = QPointer(m_ui->terminalPanel), view = QPointer(view)] {
+                                if (panel && view)
+                                    panel->showTerminal(view);
+                            });
 }
 
 void MainWindow::setUpSnippets()

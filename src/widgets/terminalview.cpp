@@ -13,11 +13,11 @@
 #include "terminalbar.h"
 #include "terminalfeed.h"
 #include "terminalnote.h"
-#include "terminalstatetext.h"
 #include "terminaloverlay.h"
 #include "terminalpump.h"
 #include "terminalsearchbar.h"
 #include "terminalsettings.h"
+#include "terminalstatetext.h"
 
 using namespace Qt::StringLiterals;
 

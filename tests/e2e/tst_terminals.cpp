@@ -297,7 +297,8 @@ private Q_SLOTS:
         QProcess peer;
         peer.start(QCoreApplication::applicationDirPath() % u"/dragpeer"_s,
                    {u"1350"_s, u"60"_s, u"give"_s, file});
-        QTRY_VERIFY_WITH_TIMEOUT(peer.readAllStandardOutput().contains("ready"), 10'000);
+        QByteArray said;
+        QTRY_VERIFY_WITH_TIMEOUT((said += peer.readAllStandardOutput()).contains("ready"), 10'000);
         drag(QPoint(1450, 160), view->mapToGlobal(view->rect().center()));
         QMessageBox *box = nullptr;
         QTRY_VERIFY_WITH_TIMEOUT((box = shown<QMessageBox>()), 20'000);
@@ -350,7 +351,8 @@ private Q_SLOTS:
         // Four: the command itself has it too.
         QCOMPARE(content->extraSelections().size(), 4);
         const int last = content->textCursor().position();
-        QVERIFY(QTest::qWaitForWindowActive(text));
+        text->activateWindow();
+        QTRY_COMPARE(QApplication::activeWindow(), text);
         QTest::keyClick(text, Qt::Key_F3, Qt::ShiftModifier);
         QVERIFY(content->textCursor().position() < last);
         text->close();
