@@ -287,9 +287,9 @@
     </message>
     <message numerus="yes">
         <source>Upload %n items to %1?</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>Upload %n item to %1?</numerusform>
+            <numerusform>Upload %n items to %1?</numerusform>
         </translation>
     </message>
 </context>
