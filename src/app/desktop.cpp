@@ -15,6 +15,7 @@
 #include "models/terminalstore.h"
 #include "models/transfermodel.h"
 #include "sandboxpanel.h"
+#include "terminalpanel.h"
 
 using namespace Qt::StringLiterals;
 
@@ -142,6 +143,7 @@ void Desktop::connectWindow()
 void Desktop::start()
 {
     m_window->show();
+    m_window->terminalPanel()->showWindows(true);
     startEngine();  // it costs little, and the first sandbox is then a click away
     chooseConnection(m_connections->currentId());
 }

@@ -143,6 +143,11 @@ void TerminalOutput::keep(const QByteArray &bytes)
     m_ofSession = std::min(m_ofSession, m_kept.size());
 }
 
+bool TerminalOutput::endsOnOtherScreen() const
+{
+    return m_kept.lastIndexOf("\x1b[?1049h") > m_kept.lastIndexOf("\x1b[?1049l");
+}
+
 QByteArray TerminalOutput::kept() const
 {
     return fromLineStart(m_kept, MaxKept);

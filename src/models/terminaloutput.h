@@ -51,6 +51,8 @@ public:
 
     QByteArray kept() const;
     qsizetype keptOfSession() const { return m_ofSession; }
+    // A full-screen program has left its screen on, as far as what is kept tells.
+    bool endsOnOtherScreen() const;
     quint64 number() const { return m_number; }  // another one after any change of kept()
 
 Q_SIGNALS:

@@ -24,10 +24,13 @@ constexpr qsizetype Piece = 64LL * 1024;  // bytes
 constexpr int FirstSignal = 128;          // exit codes above it: ended by a signal
 constexpr int HangUp = 129;               // by SIGHUP, as when a session is deleted
 
-// What a program that is gone may have left switched on: another screen, mouse, paste, keys.
+// To leave the screen of a full-screen program; on the usual one it would move the cursor.
+constexpr auto LeaveScreen = "\x1b[?1049l";
+// What else a program that is gone may have left switched on: mouse, paste, keys, margins (which
+// move the cursor).
 constexpr auto Reset =
-    "\x1b[?1049l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1l\x1b>\x1b[?25h"
-    "\x1b[r\x1b[0m\x1b[999B\r\n";
+    "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1l\x1b>\x1b[?25h\x1b[0m"
+    "\x1b\x37\x1b[r\x1b\x38\r\n";
 
 qint64 monotonic()
 {
@@ -84,8 +87,10 @@ void TerminalSession::start(int cols, int rows)
     m_sessionId.clear();
     m_newWhenGone = false;
     m_sentSize = m_wantedSize;
-    if (hadSession || m_isRestored)
-        m_output.startSession(Reset);
+    if (hadSession || m_isRestored) {
+        const QByteArray leave = m_output.endsOnOtherScreen() ? LeaveScreen : "";
+        m_output.startSession(leave + Reset + tr("A new shell starts here.").toUtf8() + "\r\n");
+    }
     setState(State::Starting);
     if (m_kind == Kind::Temporary) {
         m_isNew = true;

@@ -24,13 +24,17 @@ TerminalActions::TerminalActions(QWidget *panel)
                      {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O)})),
       moveRight(make(panel, u"moveTerminalAction"_s, u"split"_s, tr("&Move beside"))),
       moveDown(make(panel, u"moveDownAction"_s, u"splitdown"_s, tr("Move &below"))),
+      moveEarlier(make(panel, u"moveEarlierAction"_s, {}, tr("Move towards the &first tab"),
+                       {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_PageUp)})),
+      moveLater(make(panel, u"moveLaterAction"_s, {}, tr("M&ove towards the last tab"),
+                     {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_PageDown)})),
       moveOut(make(panel, u"moveOutAction"_s, u"float"_s, tr("Move to a ne&w window"))),
-      moveBack(make(panel, u"moveBackAction"_s, u"back"_s, tr("Move back to the &main window"))),
+      moveBack(make(panel, u"moveBackAction"_s, u"back"_s, tr("Move bac&k to the main window"))),
       sibling(make(panel, u"siblingAction"_s, u"terminal"_s, tr("&New terminal in this sandbox"))),
       temporary(make(panel, u"temporaryAction"_s, {}, tr("New &temporary terminal"))),
       sessions(make(panel, u"sessionsAction"_s, u"eye"_s, tr("R&unning sessions…"))),
       broadcast(make(panel, u"broadcastAction"_s, u"broadcast"_s,
-                     tr("Type into this terminal &together with others"))),
+                     tr("Type into this terminal to&gether with others"))),
       broadcastAll(make(panel, u"broadcastAllAction"_s, {}, tr("Type into &all that are shown"))),
       stopBroadcast(
           make(panel, u"stopBroadcastAction"_s, {}, tr("Stop typing into se&veral terminals"))),
@@ -45,9 +49,9 @@ TerminalActions::TerminalActions(QWidget *panel)
                      QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Tab)})),
       larger(make(panel, u"largerTextAction"_s, {}, tr("&Larger text"),
                   {QKeySequence(Qt::CTRL | Qt::Key_Plus), QKeySequence(Qt::CTRL | Qt::Key_Equal)})),
-      smaller(make(panel, u"smallerTextAction"_s, {}, tr("Smaller te&xt"),
+      smaller(make(panel, u"smallerTextAction"_s, {}, tr("Smaller t&ext"),
                    {QKeySequence(Qt::CTRL | Qt::Key_Minus)})),
-      snippets(new QMenu(tr("Snipp&ets"), panel))
+      snippets(new QMenu(tr("Sn&ippets"), panel))
 {
     broadcast->setCheckable(true);
     snippets->setObjectName(u"snippetsMenu"_s);
@@ -96,7 +100,7 @@ void TerminalActions::update(const Context &context)
         action->setEnabled(context.canStart);
     for (QAction *action : {saveOutput, whatRan, close, next, previous, larger, smaller})
         action->setEnabled(context.hasTerminal);
-    for (QAction *action : {moveRight, moveDown})
+    for (QAction *action : {moveRight, moveDown, moveEarlier, moveLater})
         action->setEnabled(context.canMove);
     moveOut->setEnabled(context.hasTerminal && (!context.isOutside || context.canMove));
     moveBack->setEnabled(context.isOutside);
@@ -138,7 +142,8 @@ void TerminalActions::fillTabMenu(QMenu *menu) const
 
 void TerminalActions::fillPlaces(QMenu *menu) const
 {
-    menu->addActions({splitRight, splitDown, moveRight, moveDown, moveOut, moveBack});
+    menu->addActions(
+        {splitRight, splitDown, moveRight, moveDown, moveEarlier, moveLater, moveOut, moveBack});
 }
 
 void TerminalActions::fillContent(QMenu *menu) const

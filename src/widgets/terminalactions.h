@@ -48,6 +48,8 @@ public:
     QAction *const splitDown;
     QAction *const moveRight;
     QAction *const moveDown;
+    QAction *const moveEarlier;  // in its group
+    QAction *const moveLater;
     QAction *const moveOut;
     QAction *const moveBack;
     QAction *const sibling;

@@ -94,6 +94,7 @@ private:
     void drop(TerminalView *view, TerminalArea *area, TerminalTabs *group, int index,
               std::optional<Qt::Edge> side);
     void moveTo(TerminalView *view, TerminalTabs *group, int index);
+    void moveBy(TerminalView *view, int places);  // in its group
     void startDrag(TerminalView *view);
     void showTabMenu(TerminalView *view, const QPoint &globalPosition);
     void updateTab(TerminalView *view);

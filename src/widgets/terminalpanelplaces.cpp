@@ -124,6 +124,17 @@ void TerminalPanel::drop(TerminalView *view, TerminalArea *area, TerminalTabs *g
     moveTo(view, group, index);
 }
 
+void TerminalPanel::moveBy(TerminalView *view, int places)
+{
+    const TerminalTabs *group = groupOf(view);
+    if (!group)
+        return;
+    const int from = group->indexOf(view);
+    const int to = qBound(0, from + places, group->count() - 1);
+    if (to != from)
+        group->tabBar()->moveTab(from, to);
+}
+
 // The new group has its size before the terminal moves in: an emulator that is squeezed to a few
 // columns, if only for a moment, wraps its lines and does not find back.
 void TerminalPanel::move(TerminalView *view, Qt::Edge side)
@@ -255,6 +266,8 @@ void TerminalPanel::setUpActions()
     on(m_actions->splitDown, [this](TerminalView *view) { split(view, Qt::BottomEdge); });
     on(m_actions->moveRight, [this](TerminalView *view) { move(view, Qt::RightEdge); });
     on(m_actions->moveDown, [this](TerminalView *view) { move(view, Qt::BottomEdge); });
+    on(m_actions->moveEarlier, [this](TerminalView *view) { moveBy(view, -1); });
+    on(m_actions->moveLater, [this](TerminalView *view) { moveBy(view, 1); });
     on(m_actions->moveOut, [this](TerminalView *view) { moveOut(view); });
     on(m_actions->moveBack, [this](TerminalView *view) { moveBack(view); });
     on(m_actions->sibling, [this](const TerminalView *view) { addSibling(view); });

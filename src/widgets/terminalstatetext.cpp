@@ -22,9 +22,11 @@ public:
         const bool isWatched = session.kind() == TerminalSession::Kind::ReadOnly;
         switch (session.endReason()) {
             case TerminalSession::End::SandboxGone:
-                return {tr("The sandbox “%1” was deleted. This is what its terminal showed last.")
-                            .arg(name),
-                        {}};
+                return {
+                    tr("The sandbox “%1” does not exist any more. This is what its terminal showed "
+                       "last.")
+                        .arg(name),
+                    {}};
             case TerminalSession::End::Elsewhere:
                 if (isWatched)
                     break;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "terminaltabs.h"
 
+#include <QContextMenuEvent>
 #include <QHBoxLayout>
 #include <QMouseEvent>
 #include <QToolButton>
@@ -72,6 +73,15 @@ void TerminalTabBar::mouseReleaseEvent(QMouseEvent *event)
         Q_EMIT middleClicked(index);
 }
 
+// By the keyboard it is about the current one.
+void TerminalTabBar::contextMenuEvent(QContextMenuEvent *event)
+{
+    if (event->reason() == QContextMenuEvent::Keyboard)
+        Q_EMIT menuRequested(currentIndex(), mapToGlobal(tabRect(currentIndex()).bottomLeft()));
+    else
+        Q_EMIT menuRequested(tabAt(event->pos()), event->globalPos());
+}
+
 TerminalTabs::TerminalTabs(QWidget *parent) : QTabWidget(parent)
 {
     auto *bar = new TerminalTabBar(this);
@@ -84,18 +94,16 @@ TerminalTabs::TerminalTabs(QWidget *parent) : QTabWidget(parent)
     setUsesScrollButtons(true);
     bar->setExpanding(false);
     bar->setAccessibleName(tr("Terminals"));
-    bar->setContextMenuPolicy(Qt::CustomContextMenu);
     setUpCorner();
     connect(bar, &TerminalTabBar::draggedOut, this,
             [this](int index) { Q_EMIT draggedOut(view(index)); });
     connect(bar, &TerminalTabBar::middleClicked, this,
             [this](int index) { Q_EMIT closeRequested(view(index)); });
-    connect(bar, &QWidget::customContextMenuRequested, this, [this, bar](const QPoint &position) {
-        // By the keyboard it is the current one's.
-        const int index = bar->tabAt(position);
-        if (TerminalView *meant = view(index >= 0 ? index : currentIndex()))
-            Q_EMIT menuRequested(meant, bar->mapToGlobal(position));
-    });
+    connect(bar, &TerminalTabBar::menuRequested, this,
+            [this](int index, const QPoint &globalPosition) {
+                if (TerminalView *meant = view(index))
+                    Q_EMIT menuRequested(meant, globalPosition);
+            });
     connect(this, &QTabWidget::tabBarClicked, this, [this](int index) {
         if (TerminalView *meant = view(index))
             Q_EMIT clicked(meant);

@@ -38,8 +38,10 @@ public:
 Q_SIGNALS:
     void draggedOut(int index);
     void middleClicked(int index);
+    void menuRequested(int index, const QPoint &globalPosition);
 
 protected:
+    void contextMenuEvent(QContextMenuEvent *event) override;
     void mousePressEvent(QMouseEvent *event) override;
     void mouseMoveEvent(QMouseEvent *event) override;
     void mouseReleaseEvent(QMouseEvent *event) override;

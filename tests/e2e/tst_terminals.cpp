@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <QAbstractItemView>
 #include <QDialogButtonBox>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -129,12 +130,16 @@ private Q_SLOTS:
         QTest::keyClick(keyboard(second), Qt::Key_O, Qt::ControlModifier | Qt::ShiftModifier);
         QTRY_COMPARE(terminals().size(), 3);
         QVERIFY(atPrompt(terminals().at(2)));
+        window()->openTerminal(idOf(u"one"_s));
+        QVERIFY(atPrompt(panel()->currentTerminal()));
+        panel()->moveOut(panel()->currentTerminal());
         // Nothing runs in them but shells: it closes without a question.
         window()->close();
         QTRY_VERIFY(!window()->isVisible());
         m_desktop.reset();
         QVERIFY(start());
-        QCOMPARE(terminals().size(), 3);
+        QCOMPARE(terminals().size(), 4);
+        QVERIFY(terminals().at(3)->window() != window());
         for (const TerminalView *view : terminals()) {
             QVERIFY(goesTo(view, TerminalSession::State::Asleep));
             QVERIFY(view->isVisible());
@@ -356,6 +361,21 @@ private Q_SLOTS:
         QTest::keyClick(text, Qt::Key_F3, Qt::ShiftModifier);
         QVERIFY(content->textCursor().position() < last);
         text->close();
+    }
+
+    void outputIsSavedAsText()
+    {
+        TerminalView *view = terminals().first();
+        type(view, u"echo saved-$((1+1))\n"_s);
+        QVERIFY(shows(view, u"saved-2"_s));
+        action(u"saveOutputAction"_s)->trigger();
+        QFileDialog *dialog = nullptr;
+        QTRY_VERIFY((dialog = shown<QFileDialog>()));
+        const QString file = m_work->filePath(u"out.txt"_s);
+        dialog->findChild<QLineEdit *>()->setText(file);
+        QMetaObject::invokeMethod(dialog, "accept");
+        QTRY_VERIFY_WITH_TIMEOUT(window()->noticeText().contains(u"out.txt"_s), 10'000);
+        QVERIFY(test::readFile(file).contains("saved-2"));
     }
 
     void deletedElsewhereIsSaidAndDeletedHereCloses()

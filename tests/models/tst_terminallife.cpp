@@ -105,6 +105,24 @@ private Q_SLOTS:
         QCOMPARE(shown->output.count("before-2"), 1);
     }
 
+    void aScreenThatAProgramLeftIsLeftForTheNewShell()
+    {
+        const auto shown = make();
+        QVERIFY(shown->open());
+        QVERIFY(shown->session->write("printf '\\033[?1049hfull-%s' screen; sleep 1000\n"));
+        QVERIFY(shown->shows("full-screen"));
+        shown->session->end();
+        shown->session->resume(80, 24);
+        QVERIFY(shown->goesTo(State::Live));
+        QVERIFY(shown->output.contains("\x1b[?1049l"));
+        QVERIFY(shown->session->write("exit\n"));
+        QVERIFY(shown->goesTo(State::Ended));
+        // On the usual screen the sequence would move the cursor.
+        shown->session->resume(80, 24);
+        QVERIFY(shown->goesTo(State::Live));
+        QCOMPARE(shown->output.count("\x1b[?1049l"), 1);
+    }
+
     void whoDeletesTheSandboxEndsIt()
     {
         const auto shown = make();

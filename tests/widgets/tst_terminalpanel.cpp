@@ -123,6 +123,57 @@ private Q_SLOTS:
         QTest::keyClick(keyboard(third), Qt::Key_PageDown, Qt::ControlModifier);
         QCOMPARE(m_panel->currentTerminal(), first);
         QTRY_VERIFY(keyboard(first)->hasFocus());
+        QTest::keyClick(keyboard(first), Qt::Key_PageDown, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(m_panel->terminals(), (QList<TerminalView *>{second, first, third}));
+        QTest::keyClick(keyboard(first), Qt::Key_PageUp, Qt::ControlModifier | Qt::ShiftModifier);
+        QTest::keyClick(keyboard(first), Qt::Key_PageUp, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(m_panel->terminals(), (QList<TerminalView *>{first, second, third}));
+    }
+
+    void theMenuOfATabIsReachedByKeysAndIsAboutThatTab()
+    {
+        TerminalView *first = open(0);
+        TerminalView *second = open(1);
+        QTabBar *bar = groupOf(first)->tabBar();
+        const auto menuFor = [bar](QContextMenuEvent::Reason reason, const QPoint &at) {
+            QContextMenuEvent event(reason, at, bar->mapToGlobal(at));
+            QCoreApplication::sendEvent(bar, &event);
+            return qobject_cast<QMenu *>(QApplication::activePopupWidget());
+        };
+        QMenu *menu = menuFor(QContextMenuEvent::Keyboard, QPoint(1, 1));
+        QVERIFY(menu);
+        QCOMPARE(m_panel->currentTerminal(), second);
+        menu->close();
+        menu = menuFor(QContextMenuEvent::Mouse, bar->tabRect(0).center());
+        QVERIFY(menu);
+        QCOMPARE(m_panel->currentTerminal(), first);
+        for (const QString &name :
+             {u"splitRightAction"_s, u"splitDownAction"_s, u"moveTerminalAction"_s,
+              u"moveOutAction"_s, u"sessionsAction"_s, u"temporaryAction"_s, u"broadcastAction"_s,
+              u"saveOutputAction"_s, u"whatRanAction"_s, u"closeTerminalAction"_s}) {
+            QAction *action = m_panel->findChild<QAction *>(name);
+            QVERIFY2(menu->actions().contains(action) && action->isEnabled(), qPrintable(name));
+        }
+        menu->close();
+    }
+
+    void everyButtonHasAName()
+    {
+        TerminalView *first = open(0);
+        m_panel->split(first, Qt::BottomEdge);
+        QTRY_COMPARE(m_panel->liveCount(), 2);
+        int seen = 0;
+        for (const QAbstractButton *button : m_panel->findChildren<QAbstractButton *>()) {
+            // Of Qt: they scroll tabs, which keys do as well.
+            if (!button->isVisible() || button->objectName().startsWith(u"Scroll"_s))
+                continue;
+            QVERIFY2(!button->accessibleName().isEmpty() || !button->text().isEmpty(),
+                     qPrintable(button->toolTip()));
+            ++seen;
+        }
+        QVERIFY(seen >= 6);
+        for (const TerminalView *view : m_panel->terminals())
+            QVERIFY(view->terminal()->accessibleName().contains(u"box"_s));
     }
 
     void splitsNestAndKeysGoThroughThem()
@@ -339,7 +390,8 @@ private Q_SLOTS:
         QVERIFY(goesTo(sleeper, TerminalSession::State::Live));
         QVERIFY(test::answerOf(m_box.client()->deleteSandbox(m_ids.at(2))).has_value());
         QVERIFY(goesTo(sleeper, TerminalSession::State::Ended));
-        QVERIFY2(banner(sleeper).contains(u"was deleted"_s), qPrintable(banner(sleeper)));
+        QVERIFY2(banner(sleeper).contains(u"does not exist any more"_s),
+                 qPrintable(banner(sleeper)));
         QTest::keyClick(keyboard(sleeper), Qt::Key_Space);
         QCOMPARE(sleeper->session()->state(), TerminalSession::State::Ended);
     }
