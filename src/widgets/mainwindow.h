@@ -11,6 +11,7 @@
 #include "api/error.h"
 #include "api/profile.h"
 #include "api/types.h"
+#include "models/outages.h"
 #include "models/transfermodel.h"
 
 class QMimeData;
@@ -60,6 +61,8 @@ public:
     void showStatus(const QString &title, const QString &text, const QString &button,
                     const QString &secondButton = {});
     void showProblem(const QString &sentence);
+    // Where a call to the server of that connection failed: an outage is told once.
+    void showFailure(const QString &sentence, const Error &error, const QString &connectionId);
     void showNotice(const QString &sentence);
     QString noticeText() const;
 
@@ -94,6 +97,7 @@ private:
     void setUpTransfers();
     void setUpEditing();
     void connectSandboxes();
+    void endOutage(const ConnectionProfile &profile);
     void chooseSandbox(const QString &id);
     void showFiles(const QString &id);
     void showRestPage();
@@ -136,6 +140,8 @@ private:
     QString m_currentSandbox;
     QHash<QString, FilePanel *> m_files;  // by sandbox
     QHash<QString, Places *> m_places;    // by connection
+    Outages m_outages;
+    QString m_outageText;  // as long as it is shown
     QString m_statusTitle;
     bool m_closeConfirmed = false;
 };
