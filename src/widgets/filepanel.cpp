@@ -344,6 +344,7 @@ void FilePanel::updateState()
                        .isFolder = selected.size() == 1 && selected.first().isDir,
                        .isArchive = selected.size() == 1 && !selected.first().isDir &&
                                     FsModel::isArchive(selected.first().path),
+                       .canRun = selected.size() == 1 && !runCommand(selected.first()).isEmpty(),
                        .canUndo = m_deleteFlow->canUndo(),
                        .isTrash = guesttrash::isInTrash(root)});
     m_ui->uploadButton->setEnabled(isLoaded);

@@ -67,6 +67,7 @@ MainWindow::~MainWindow()
     delete m_editing;
     m_edits->disconnect(this);
     m_transfers->disconnect(this);
+    m_ui->terminalPanel->disconnect(this);
 }
 
 TerminalPanel *MainWindow::terminalPanel() const
@@ -180,7 +181,8 @@ void MainWindow::connectSandboxes()
                 updatePages();
             });
     connect(sandboxes, &SandboxModel::sandboxDeleted, this,
-            [this](const QString &, const QString &name) {
+            [this](const QString &id, const QString &name) {
+                m_ui->terminalPanel->closeSandbox(id);
                 showNotice(tr("“%1” was deleted.").arg(name));
             });
     connect(sandboxes, &SandboxModel::deletingFailed, this,
@@ -194,7 +196,6 @@ void MainWindow::connectSandboxes()
                             m_connection->profile().id);
             });
     connect(sandboxes, &SandboxModel::sandboxGone, this, [this](const QString &id) {
-        m_ui->terminalPanel->closeSandbox(id);
         delete m_files.take(id);
         if (m_currentSandbox == id)
             chooseSandbox({});
@@ -338,25 +339,6 @@ void MainWindow::download(const QString &sandboxId, const QStringList &guestPath
             requestFor(TransferRequest::Direction::Download, sandboxId, guestPaths, folder));
 }
 
-void MainWindow::openTerminal(const QString &sandboxId, const QString &folder)
-{
-    if (!m_connection || sandboxId.isEmpty())
-        return;
-    if (m_currentSandbox != sandboxId)
-        m_sandboxPanel->setCurrentSandbox(sandboxId);
-    TerminalSession *session = m_connection->createTerminalSession(sandboxId, nullptr);
-    if (!folder.isEmpty())
-        session->setStartFolder(folder);
-    connect(session, &TerminalSession::stateChanged, this, [this](TerminalSession::State state) {
-        if (state == TerminalSession::State::Live && m_connection)
-            m_connection->sandboxes()->refresh();  // the list says that it is awake
-    });
-    m_ui->terminalPanel->addTerminal(session, nameOf(sandboxId));
-    if (m_ui->fileStack->currentWidget() == m_ui->asleepPage)
-        showFiles(sandboxId);  // the terminal wakes it anyway
-    updateActions();
-}
-
 void MainWindow::updateHeader()
 {
     std::optional<Sandbox> sandbox;
@@ -383,16 +365,10 @@ void MainWindow::updateHeader()
 void MainWindow::updateActions()
 {
     const bool sandbox = !m_currentSandbox.isEmpty();
-    const TerminalView *terminal = m_ui->terminalPanel->currentTerminal();
     m_ui->deleteSandboxAction->setEnabled(sandbox);
     m_ui->newTerminalAction->setEnabled(sandbox);
     m_ui->terminalButton->setEnabled(sandbox);
     m_ui->terminalPanel->setNewTerminalEnabled(sandbox);
-    m_ui->closeTerminalAction->setEnabled(terminal);
-    m_ui->moveTerminalAction->setEnabled(m_ui->terminalPanel->terminals().size() > 1);
-    for (QAction *action : {m_ui->nextTerminalAction, m_ui->previousTerminalAction,
-                            m_ui->largerTextAction, m_ui->smallerTextAction})
-        action->setEnabled(terminal);
 }
 
 void MainWindow::showProblem(const QString &sentence)
@@ -447,13 +423,19 @@ void MainWindow::changeEvent(QEvent *event)
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     const int transfers = m_transfers->activeCount();
-    const int terminals = m_ui->terminalPanel->liveCount();
     const QStringList edits = m_editing->unfinished();
-    if ((transfers == 0 && terminals == 0 && edits.isEmpty()) || m_closeConfirmed) {
+    if (!m_closeConfirmed && !m_programs && lookForPrograms()) {
+        event->ignore();  // once it is known what runs in the terminals, it goes on
+        return;
+    }
+    const QStringList programs = std::exchange(m_programs, std::nullopt).value_or(QStringList());
+    if ((transfers == 0 && programs.isEmpty() && edits.isEmpty()) || m_closeConfirmed) {
         m_editing->closeEditors();
         m_settings->setValue(u"window/geometry"_s, saveGeometry());
         m_settings->setValue(u"window/state"_s, saveState());
         m_settings->setValue(u"window/splitter"_s, m_ui->workSplitter->saveState());
+        saveTerminals();
+        m_ui->terminalPanel->showWindows(false);
         event->accept();
         return;
     }
@@ -461,10 +443,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
     QStringList running = edits;
     if (transfers > 0)
         running.append(tr("%n transfer(s) under way", nullptr, transfers));
-    if (terminals > 0)
-        running.append(
-            tr("%n terminal(s) open in %1; on this computer their programs end", nullptr, terminals)
-                .arg(m_ui->terminalPanel->liveSandboxes().join(u", "_s)));
+    running += programs;
     ask(this,
         {.title = tr("Close VoidRun"),
          .text = edits.isEmpty() ? tr("Something is still running. Close anyway?")

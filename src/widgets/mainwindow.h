@@ -4,9 +4,11 @@
 #include <QHash>
 #include <QMainWindow>
 #include <QPointer>
+#include <QTimer>
 #include <QUrl>
 
 #include <memory>
+#include <optional>
 
 #include "api/error.h"
 #include "api/profile.h"
@@ -36,7 +38,12 @@ class OpenEdits;
 class Places;
 class SandboxPanel;
 class SidePane;
+class Snippets;
 class TerminalPanel;
+class TerminalSession;
+class TerminalSettings;
+class TerminalStore;
+class TerminalView;
 class TransferFlow;
 
 // The window: connection and sandboxes at the left, the chosen sandbox's files and the terminals
@@ -74,6 +81,9 @@ public:
     void upload(const QString &sandboxId, const QStringList &localPaths, const QString &folder);
     void download(const QString &sandboxId, const QStringList &guestPaths, const QString &folder);
     void openTerminal(const QString &sandboxId, const QString &folder = {});
+    // Where the terminals are kept over the end of the application; brings back those that are.
+    // `store` outlives the window.
+    void restoreTerminals(TerminalStore *store);
 
 Q_SIGNALS:
     void connectionChosen(const QString &id);
@@ -92,7 +102,8 @@ private:
     void setUpPanels(Appearance *appearance);
     void connectPanels();
     void setUpActions();
-    void setUpTerminalActions();
+    void setUpTerminals();
+    void setUpSnippets();
     void setUpGoActions();
     void setUpTransfers();
     void setUpEditing();
@@ -122,6 +133,18 @@ private:
     TransferRequest requestFor(TransferRequest::Direction direction, const QString &sandboxId,
                                const QStringList &sources, const QString &target) const;
     void restoreLayout();
+    void setUpTerminal(TerminalView *view);
+    void uploadInto(TerminalView *view, const QStringList &files);
+    void tellAway(TerminalView *view, const QString &sentence);
+    void startTerminal(TerminalSession *session, const QString &sandboxId);
+    void runInTerminal(const QString &sandboxId, const QString &folder, const QString &command);
+    void showSessions(const QString &sandboxId, const QString &name);
+    void listSessions(const QString &sandboxId, const QString &name);
+    void attachTo(const QString &sandboxId, const QString &sessionId, bool onlyWatch);
+    void saveOutput();
+    void showWhatRan();
+    void saveTerminals();
+    bool lookForPrograms();
 
     std::unique_ptr<Ui::MainWindow> m_ui;
     QSettings *m_settings;
@@ -143,6 +166,12 @@ private:
     Outages m_outages;
     QString m_outageText;  // as long as it is shown
     QString m_statusTitle;
+    TerminalStore *m_terminalStore = nullptr;
+    TerminalSettings *m_terminalSettings = nullptr;
+    Snippets *m_snippets = nullptr;
+    QTimer m_saveTimer;
+    // What runs in terminals that would end with the window; known just before it closes.
+    std::optional<QStringList> m_programs;
     bool m_closeConfirmed = false;
 };
 

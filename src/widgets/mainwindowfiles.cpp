@@ -80,6 +80,10 @@ FilePanel *MainWindow::makeFiles(const QString &sandboxId)
         });
     connect(files, &FilePanel::terminalRequested, this,
             [this, sandboxId](const QString &folder) { openTerminal(sandboxId, folder); });
+    connect(files, &FilePanel::runRequested, this,
+            [this, sandboxId](const QString &folder, const QString &command) {
+                runInTerminal(sandboxId, folder, command);
+            });
     files->setPlaces(placesOf(m_connection->profile().id));
     files->setHiddenShown(m_settings->value(HiddenKey).toBool());
     connect(files, &FilePanel::hiddenShownChanged, this, [this](bool shown) {

@@ -9,8 +9,6 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "emulator.h"
-
 namespace voidrun
 {
 
@@ -75,20 +73,10 @@ private:
     std::atomic<bool> m_stop = false;
 };
 
-TerminalFeed::TerminalFeed(QTermWidget *terminal) : QObject(terminal)
+TerminalFeed::TerminalFeed(QTermWidget *terminal, Konsole::Emulation *emulation)
+    : QObject(terminal), m_emulation(emulation)
 {
-    for (QObject *child : terminal->findChildren<QObject *>()) {
-        const QMetaObject *meta = child->metaObject();
-        if (qstrcmp(meta->className(), "Konsole::Session") != 0)
-            continue;
-        const int slot = meta->indexOfMethod("onReceiveBlock(const char*,int)");
-        if (slot >= 0) {
-            m_session = child;
-            m_receiveBlock = meta->method(slot);
-        }
-        break;
-    }
-    if (!m_session)
+    if (!m_emulation)
         m_writer = std::make_unique<PtyWriter>(this, terminal->getPtySlaveFd());
 }
 
@@ -98,14 +86,18 @@ void TerminalFeed::feed(const QByteArray &bytes)
 {
     if (bytes.isEmpty())
         return;
-    if (m_session) {
-        const char *data = bytes.constData();
-        const int size = int(bytes.size());
-        m_receiveBlock.invoke(m_session, Qt::DirectConnection, Q_ARG(const char *, data),
-                              Q_ARG(int, size));
+    if (m_emulation) {
+        m_emulation->receiveData(bytes.constData(), int(bytes.size()));
     } else if (m_writer) {
         m_writer->write(bytes);
     }
+}
+
+void TerminalFeed::flush()
+{
+    // A private slot, which its own timers call; without it the text comes 10 ms later.
+    if (m_emulation)
+        QMetaObject::invokeMethod(m_emulation, "showBulk", Qt::DirectConnection);
 }
 
 bool TerminalFeed::isReady() const

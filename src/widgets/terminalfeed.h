@@ -2,30 +2,32 @@
 #pragma once
 
 #include <QByteArray>
-#include <QMetaMethod>
 #include <QObject>
 #include <QPointer>
 
 #include <memory>
 
-class QTermWidget;
+#include "emulator.h"
 
 namespace voidrun
 {
 
-// Gives a sandbox's output to the emulator of a QTermWidget. Where the library has the slot that
-// its own pty uses, the bytes go straight to it (measured: half as fast again as the pty); where
-// not, a worker thread writes them to the pty slave, because such a write can block for ever in
-// the GUI thread. Lives in the GUI thread; feed() never waits.
+// Gives a sandbox's output to the emulator of a QTermWidget. Where its emulation was found the
+// bytes go straight to it (measured: half as fast again as the pty); where not, a worker thread
+// writes them to the pty slave, because such a write can block for ever in the GUI thread. Lives in
+// the GUI thread; feed() never waits.
 class TerminalFeed : public QObject
 {
     Q_OBJECT
 
 public:
-    explicit TerminalFeed(QTermWidget *terminal);
+    // `emulation` lives as long as `terminal`, or is null.
+    TerminalFeed(QTermWidget *terminal, Konsole::Emulation *emulation);
     ~TerminalFeed() override;
 
     void feed(const QByteArray &bytes);
+    // Shows now what was fed; the emulation would wait 10 ms for more.
+    void flush();
     // False while the pty worker still has more than a little to write.
     bool isReady() const;
 
@@ -35,8 +37,7 @@ Q_SIGNALS:
 private:
     class PtyWriter;
 
-    QPointer<QObject> m_session;
-    QMetaMethod m_receiveBlock;
+    QPointer<Konsole::Emulation> m_emulation;
     std::unique_ptr<PtyWriter> m_writer;
 };
 

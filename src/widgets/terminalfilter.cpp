@@ -3,7 +3,12 @@
 
 #include <QString>
 
+#include <algorithm>
+#include <array>
 #include <utility>
+
+#include "cellwidth.h"
+#include "terminalsequence.h"
 
 namespace voidrun
 {
@@ -18,188 +23,314 @@ constexpr char Substitute = '\x1a';
 constexpr qsizetype MostParameters = 256;      // bytes of one CSI sequence
 constexpr qsizetype MostControlString = 4096;  // bytes of one OSC sequence
 constexpr qsizetype MostTitle = 256;           // bytes of a title that are passed on
-constexpr int MostRepeat = 1000;               // of one character (REP)
+constexpr int MostMarks = 8;                   // on one character
+// The emulator keeps each sequence of a character and its marks for ever, and all their beginnings.
+constexpr qsizetype MostCombinations = 16 * 1024;
 
-int firstNumber(QByteArrayView text)
+bool isControl(char c)
 {
-    int number = 0;
-    for (const char c : text) {
-        if (c < '0' || c > '9' || number > 1'000'000)
-            break;
-        number = number * 10 + (c - '0');
-    }
-    return number;
+    return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+}
+
+// BEL to SI: what a terminal does something with. ENQ is answered with nothing by the emulator,
+// CAN and SUB are shown as blocks, the others are ignored.
+bool isUsefulControl(char c)
+{
+    return c >= Bell && c <= '\x0f';
+}
+
+// Bytes that pass as they are while no sequence is open.
+constexpr std::array<bool, 256> plainBytes = [] {
+    std::array<bool, 256> plain{};
+    for (size_t c = ' '; c < 0x7f; ++c)
+        plain[c] = true;
+    for (const char c : {'\b', '\t', '\n', '\r'})
+        plain[size_t(c)] = true;
+    return plain;
+}();
+
+// How long the UTF-8 character is that begins so; 0 where none does.
+qsizetype lengthOf(unsigned char lead)
+{
+    return lead >= 0xc2 && lead <= 0xdf   ? 2
+           : lead >= 0xe0 && lead <= 0xef ? 3
+           : lead >= 0xf0 && lead <= 0xf4 ? 4
+                                          : 0;
+}
+
+// Neither longer than needed, nor a surrogate, nor above U+10FFFF.
+bool mayFollow(const QByteArray &start, unsigned char byte)
+{
+    const auto lead = static_cast<unsigned char>(start.front());
+    const int first = start.size() > 1 ? 0x80 : lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+    const int last = start.size() > 1 ? 0xbf : lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+    return byte >= first && byte <= last;
+}
+
+char32_t decoded(const QByteArray &bytes)
+{
+    const auto mask = static_cast<unsigned char>(0xff >> (bytes.size() + 1));
+    char32_t code = static_cast<unsigned char>(bytes.front()) & mask;
+    for (const char c : QByteArrayView(bytes).sliced(1))
+        code = code << 6 | (static_cast<unsigned char>(c) & 0x3f);
+    return code;
+}
+
+const QByteArray &replacement()
+{
+    static const QByteArray bytes = QByteArrayLiteral("\xef\xbf\xbd");  // U+FFFD
+    return bytes;
 }
 
 }  // namespace
 
-// Without U+0080 to U+009F, which are C2 80 to C2 9F in UTF-8: the emulator reads 9B as CSI, and
-// no program of today sends them. A lone C2 is shown as what it is, a broken character: left alone,
-// it could meet its second byte once a sequence between them is taken out.
-QByteArray TerminalFilter::withoutC1(const QByteArray &bytes)
-{
-    if (!m_leadByte && !bytes.contains('\xc2'))
-        return bytes;
-    const QByteArray replacement = QByteArrayLiteral("\xef\xbf\xbd");  // U+FFFD
-    QByteArray out;
-    out.reserve(bytes.size() + 1);
-    for (const char c : bytes) {
-        if (m_leadByte) {
-            m_leadByte = false;
-            const auto code = static_cast<unsigned char>(c);
-            if (code >= 0x80 && code <= 0x9f)
-                continue;
-            out += code >= 0xa0 && code <= 0xbf ? QByteArrayLiteral("\xc2") : replacement;
-        }
-        if (c == '\xc2')
-            m_leadByte = true;
-        else
-            out += c;
-    }
-    return out;
-}
-
-void TerminalFilter::finishCsi(QByteArray &out, char final)
-{
-    const QByteArrayView parameters = QByteArrayView(m_held).sliced(2);
-    const bool windowOperation = final == 't' && !parameters.startsWith('?');
-    const bool longRepeat = final == 'b' && firstNumber(parameters) > MostRepeat;
-    if (!windowOperation && !longRepeat && m_held.size() <= MostParameters)
-        out += m_held + final;
-    m_held.clear();
-    m_state = State::Text;
-}
-
-void TerminalFilter::finishOsc(QByteArray &out, QByteArrayView terminator)
-{
-    const QByteArrayView body = QByteArrayView(m_held).sliced(2);
-    const qsizetype semicolon = body.indexOf(';');
-    const int number = semicolon > 0 ? firstNumber(body) : -1;
-    const bool title = number >= 0 && number <= 2;
-    // Colours (4, 10–19, 104, 110–119) are harmless; directory, profile, clipboard and the rest
-    // are not passed on.
-    const bool color = number == 4 || number == 104 || (number >= 10 && number <= 19) ||
-                       (number >= 110 && number <= 119);
-    if (title)
-        out += m_held.first(qMin(m_held.size(), 2 + semicolon + 1 + MostTitle)) + terminator;
-    else if (color && m_held.size() <= MostTitle)
-        out += m_held + terminator;
-    m_held.clear();
-    m_state = State::Text;
-}
-
 QByteArray TerminalFilter::filter(const QByteArray &input)
 {
-    QByteArray bytes = withoutC1(input);
-    if (m_state == State::Text && !bytes.contains(Escape))
-        return bytes;
-    QByteArray out;
-    out.reserve(bytes.size() + m_held.size());
-    for (const char c : std::as_const(bytes)) {
-        switch (m_state) {
-            case State::Text:
-                if (c == Escape) {
-                    m_held = QByteArray(1, c);
-                    m_state = State::Escape;
-                } else {
-                    out += c;
-                }
-                break;
-            case State::Escape:
-                m_held += c;
-                if (c == '[') {
-                    m_state = State::Csi;
-                } else if (c == ']') {
-                    m_state = State::Osc;
-                } else if (c == 'P' || c == 'X' || c == '^' || c == '_') {
-                    m_held.clear();
-                    m_state = State::Skip;
-                } else if (c == Escape) {
-                    m_held = QByteArray(1, c);
-                } else {
-                    out += m_held;
-                    m_held.clear();
-                    m_state = State::Text;
-                }
-                break;
-            case State::Csi:
-                if (c == Escape) {  // a new sequence cancels this one
-                    m_held = QByteArray(1, c);
-                    m_state = State::Escape;
-                } else if (c == Cancel || c == Substitute) {
-                    m_held.clear();
-                    m_state = State::Text;
-                } else if (c >= '@' && c <= '~') {
-                    finishCsi(out, c);
-                } else if (static_cast<unsigned char>(c) < ' ') {
-                    out += c;  // control characters act at once, also inside a sequence
-                } else if (m_held.size() <= MostParameters) {
-                    m_held += c;
-                }
-                break;
-            case State::Osc:
-                if (c == Bell) {
-                    finishOsc(out, QByteArrayView(&Bell, 1));
-                } else if (c == Escape) {
-                    m_state = State::OscEscape;
-                } else if (c == Cancel || c == Substitute) {
-                    m_held.clear();
-                    m_state = State::Text;
-                } else if (m_held.size() < MostControlString) {
-                    m_held += c;
-                } else {
-                    m_held.clear();
-                    m_state = State::Skip;
-                }
-                break;
-            case State::OscEscape:
-                if (c == '\\') {
-                    finishOsc(out, "\x1b\\");
-                } else {  // not a terminator: the string ends here, the sequence after it counts
-                    m_held = QByteArray(1, Escape);
-                    m_state = State::Escape;
-                    m_held += c;
-                    if (c == '[') {
-                        m_state = State::Csi;
-                    } else if (c == ']') {
-                        m_state = State::Osc;
-                    } else {
-                        m_held.clear();
-                        m_state = State::Text;
-                    }
-                }
-                break;
-            case State::Skip:
-                if (c == Escape)
-                    m_state = State::SkipEscape;
-                else if (c == Bell || c == Cancel || c == Substitute)
-                    m_state = State::Text;
-                break;
-            case State::SkipEscape:
-                if (c == '\\')
-                    m_state = State::Text;
-                else
-                    m_state = c == Escape ? State::SkipEscape : State::Skip;
-                break;
+    m_out.reserve(input.size() + m_held.size() + m_character.size());
+    const char *at = input.constBegin();
+    const char *const end = input.constEnd();
+    while (at != end) {
+        if (m_state == State::Text && m_character.isEmpty()) {
+            const char *const start = at;
+            while (at != end && plainBytes[static_cast<unsigned char>(*at)])
+                ++at;
+            if (at != start) {
+                m_out.append(start, at - start);
+                m_base = isControl(at[-1]) ? 0 : char32_t(at[-1]);
+                m_marks = 0;
+                continue;
+            }
         }
+        const char c = *at++;
+        if (static_cast<unsigned char>(c) >= 0x80) {
+            takeHighByte(static_cast<unsigned char>(c));
+            continue;
+        }
+        if (!m_character.isEmpty()) {  // cut short
+            m_character.clear();
+            takeCharacter(QChar::ReplacementCharacter, replacement());
+        }
+        take(c);
     }
-    return out;
+    return std::exchange(m_out, {});
+}
+
+void TerminalFilter::take(char c)
+{
+    if (c == Cancel || c == Substitute)
+        return abandon();
+    switch (m_state) {
+        case State::Text:
+            if (c == Escape) {
+                begin();
+            } else if (!isControl(c) || isUsefulControl(c)) {
+                m_out += c;
+                m_base = isControl(c) ? 0 : char32_t(c);
+                m_marks = 0;
+            }
+            break;
+        case State::Escape:
+            takeEscape(c);
+            break;
+        case State::Csi:
+            takeCsi(c);
+            break;
+        case State::Osc:
+            takeOsc(c);
+            break;
+        case State::OscEscape:
+            if (c == '\\')
+                return finishOsc("\x1b\\");
+            begin();
+            takeEscape(c);
+            break;
+        case State::Skip:
+            if (c == Escape)
+                begin();
+            else if (c == Bell)
+                abandon();
+            break;
+    }
+}
+
+// ESC begins a sequence and cancels an open one. What has begun is held here, never by the
+// emulator.
+void TerminalFilter::begin()
+{
+    m_held = QByteArray(1, Escape);
+    m_state = State::Escape;
+}
+
+void TerminalFilter::abandon()
+{
+    m_held.clear();
+    m_state = State::Text;
+}
+
+void TerminalFilter::takeEscape(char c)
+{
+    if (c == Escape) {
+        begin();
+    } else if (isControl(c)) {  // acts at once, also inside a sequence
+        if (isUsefulControl(c))
+            m_out += c;
+    } else if (c < '0') {
+        if (m_held.size() < MostParameters)
+            m_held += c;
+    } else if (m_held.size() > 1) {
+        finishEscape(c);
+    } else if (c == '[' || c == ']') {
+        m_held += c;
+        m_state = c == '[' ? State::Csi : State::Osc;
+    } else if (c == 'P' || c == 'X' || c == '^' || c == '_') {  // device and other strings
+        m_held.clear();
+        m_state = State::Skip;
+    } else {
+        finishEscape(c);
+    }
+}
+
+void TerminalFilter::finishEscape(char final)
+{
+    const QByteArrayView between = QByteArrayView(m_held).sliced(1);
+    const bool passes = between.isEmpty() ? QByteArrayView("78=>DEHMZcno").contains(final)
+                        : between == "#"  ? QByteArrayView("34568").contains(final)
+                        : between.size() == 1 && QByteArrayView("()*+").contains(between.front())
+                            ? QByteArrayView("0AB").contains(final)
+                            : false;
+    if (passes)
+        m_out += m_held + final;
+    m_base = 0;
+    abandon();
+}
+
+void TerminalFilter::takeCsi(char c)
+{
+    if (c == Escape) {
+        begin();
+    } else if (c >= '@' && c <= '~') {
+        finishCsi(c);
+    } else if (isControl(c)) {
+        if (isUsefulControl(c))
+            m_out += c;
+    } else if (m_held.size() <= MostParameters) {
+        m_held += c;
+    }
+}
+
+void TerminalFilter::finishCsi(char final)
+{
+    if (m_held.size() <= MostParameters)
+        m_out += safeControlSequence(QByteArrayView(m_held).sliced(2), final);
+    if (final != 'm')  // marks may join what was printed before a colour, not what is elsewhere
+        m_base = 0;
+    abandon();
+}
+
+void TerminalFilter::takeOsc(char c)
+{
+    if (c == Bell) {
+        finishOsc(QByteArrayView(&Bell, 1));
+    } else if (c == Escape) {
+        m_state = State::OscEscape;
+    } else if (m_held.size() >= MostControlString) {
+        m_held.clear();
+        m_state = State::Skip;
+    } else if (!isControl(c)) {
+        m_held += c;
+    }
+}
+
+// Titles (0, 1, 2) only: not the directory, the profile, the clipboard, colours for good.
+void TerminalFilter::finishOsc(QByteArrayView terminator)
+{
+    const QByteArrayView body = QByteArrayView(m_held).sliced(2);
+    if (body.size() >= 2 && body[0] >= '0' && body[0] <= '2' && body[1] == ';') {
+        qsizetype size = std::min(body.size(), 2 + MostTitle);
+        while (size < body.size() && (static_cast<unsigned char>(body[size]) & 0xc0) == 0x80)
+            --size;  // not within a character
+        m_out += m_held.first(2 + size) + terminator;
+    }
+    abandon();
+}
+
+void TerminalFilter::takeHighByte(unsigned char byte)
+{
+    if (!m_character.isEmpty() && !mayFollow(m_character, byte)) {
+        m_character.clear();
+        takeCharacter(QChar::ReplacementCharacter, replacement());
+    }
+    const bool isFirst = m_character.isEmpty();
+    m_character += char(byte);
+    const qsizetype length = lengthOf(static_cast<unsigned char>(m_character.front()));
+    if (isFirst && length == 0) {
+        m_character.clear();
+        takeCharacter(QChar::ReplacementCharacter, replacement());
+    } else if (m_character.size() == length) {
+        const QByteArray bytes = std::exchange(m_character, {});
+        takeCharacter(decoded(bytes), bytes);
+    }
+}
+
+void TerminalFilter::takeCharacter(char32_t code, const QByteArray &bytes)
+{
+    if (code >= 0x80 && code <= 0x9f)  // the emulator reads U+009B as ESC [
+        return;
+    if (m_state == State::Osc) {
+        if (m_held.size() < MostControlString)
+            m_held += bytes;
+    } else if (m_state != State::Skip) {
+        if (m_state != State::Text)
+            abandon();
+        show(code, bytes);
+    }
+}
+
+void TerminalFilter::show(char32_t code, const QByteArray &bytes)
+{
+    if (isCombining(code)) {
+        if (isMarkTooMany(code))
+            return;
+    } else if (cellWidth(code) > 0) {  // the others change nothing on the screen
+        m_base = code;
+        m_marks = 0;
+    }
+    m_out += bytes;
+}
+
+bool TerminalFilter::isMarkTooMany(char32_t mark)
+{
+    if (m_base == 0 || ++m_marks > MostMarks)
+        return true;
+    constexpr quint64 Prime = 0x9e3779b97f4a7c15;
+    m_combination = ((m_marks == 1 ? m_base * Prime : m_combination) ^ mark) * Prime;
+    if (m_combinations.contains(m_combination))
+        return false;
+    if (m_combinations.size() >= MostCombinations)
+        return true;
+    m_combinations.insert(m_combination);
+    return false;
 }
 
 QString sanitizedPaste(const QString &text)
 {
+    const auto isKept = [](char16_t c) {
+        const bool isControlCharacter = c < 0x20 || (c >= 0x7f && c <= 0x9f);
+        // They turn or hide what stands there.
+        const bool isDirection = c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
+                                 (c >= 0x2066 && c <= 0x2069) || c == 0xfeff;
+        return c == u'\n' || c == u'\t' || (!isControlCharacter && !isDirection);
+    };
     QString clean;
     clean.reserve(text.size());
     for (qsizetype i = 0; i < text.size(); ++i) {
-        const QChar c = text.at(i);
-        if (c == u'\r') {
-            if (i + 1 >= text.size() || text.at(i + 1) != u'\n')
-                clean += u'\n';
-        } else if (c == u'\n' || c == u'\t' ||
-                   (c.unicode() >= 0x20 && c.unicode() != 0x7f &&
-                    (c.unicode() < 0x80 || c.unicode() > 0x9f))) {
-            clean += c;
-        }
+        const char16_t c = text.at(i).unicode();
+        const bool isLineEnd = c == u'\r' || c == 0x2028 || c == 0x2029;
+        const bool isFirstOfTwo = c == u'\r' && i + 1 < text.size() && text.at(i + 1) == u'\n';
+        if (isLineEnd && !isFirstOfTwo)
+            clean += u'\n';
+        else if (!isLineEnd && isKept(c))
+            clean += QChar(c);
     }
     return clean;
 }

@@ -2,16 +2,18 @@
 #pragma once
 
 #include <QByteArray>
+#include <QSet>
 
 namespace voidrun
 {
 
-// Stands between a sandbox's output and the terminal emulator and takes out the escape sequences
-// that the emulator mishandles: window operations (a resize to a huge size allocates gigabytes),
-// profile changes, device strings, 8-bit control characters (the emulator takes them for the same),
-// and control strings or parameter lists longer than any honest program sends. Everything else
-// passes unchanged, byte for byte; a sequence may be cut anywhere between two calls. Holds at most
-// 4 KiB. No thread of its own.
+// Stands between a sandbox's output and the terminal emulator and lets through what the emulator
+// handles as programs mean it: text, the control characters of a terminal, and the sequences of a
+// list. Taken out are window operations (a resize to a huge size allocates gigabytes), other widths
+// of the screen, the profile, the clipboard, device strings, 8-bit control characters, the mode in
+// which other rules hold (VT52), heaps of combining marks (each costs memory for good), and what
+// the emulator would misread as text. Broken UTF-8 becomes U+FFFD. A sequence or character may be
+// cut anywhere between two calls. Holds at most 4 KiB. No thread of its own.
 class TerminalFilter
 {
 public:
@@ -19,15 +21,30 @@ public:
     QByteArray filter(const QByteArray &input);
 
 private:
-    enum class State { Text, Escape, Csi, Osc, OscEscape, Skip, SkipEscape };
+    enum class State { Text, Escape, Csi, Osc, OscEscape, Skip };
 
-    QByteArray withoutC1(const QByteArray &bytes);
-    void finishCsi(QByteArray &out, char final);
-    void finishOsc(QByteArray &out, QByteArrayView terminator);
+    void take(char c);
+    void takeEscape(char c);
+    void takeCsi(char c);
+    void takeOsc(char c);
+    void takeHighByte(unsigned char byte);
+    void takeCharacter(char32_t code, const QByteArray &bytes);
+    void show(char32_t code, const QByteArray &bytes);
+    bool isMarkTooMany(char32_t mark);
+    void begin();
+    void abandon();
+    void finishEscape(char final);
+    void finishCsi(char final);
+    void finishOsc(QByteArrayView terminator);
 
+    QByteArray m_out;
     State m_state = State::Text;
-    bool m_leadByte = false;  // a C2 came last; what it introduces decides
-    QByteArray m_held;        // the sequence so far, its ESC included
+    QByteArray m_held;       // the sequence so far, its ESC included
+    QByteArray m_character;  // the bytes so far of a character in UTF-8
+    char32_t m_base = 0;     // what a combining mark would join; 0: nothing that was just printed
+    int m_marks = 0;         // that it has
+    quint64 m_combination = 0;
+    QSet<quint64> m_combinations;  // that the emulator keeps
 };
 
 // Text from a clipboard or a drop as it may be typed into a terminal: control characters are gone

@@ -1,26 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "terminalview.h"
 
-#include <QBuffer>
-#include <QClipboard>
-#include <QDropEvent>
-#include <QElapsedTimer>
-#include <QFontDatabase>
-#include <QGuiApplication>
+#include <QFile>
 #include <QHBoxLayout>
-#include <QKeyEvent>
 #include <QLabel>
-#include <QMenu>
-#include <QMimeData>
 #include <QPushButton>
 
 #include "emulator.h"
-#include "errortext.h"
-#include "icons.h"
-#include "models/fsmodel.h"
-#include "models/guestpath.h"
-#include "question.h"
+#include "emulatorfinder.h"
+#include "models/visibletext.h"
+#include "terminalactivity.h"
+#include "terminalbar.h"
 #include "terminalfeed.h"
+#include "terminalnote.h"
+#include "terminaloverlay.h"
+#include "terminalpump.h"
+#include "terminalsearchbar.h"
+#include "terminalsettings.h"
+#include "terminalstatetext.h"
 
 using namespace Qt::StringLiterals;
 
@@ -30,20 +27,16 @@ namespace voidrun
 namespace
 {
 
-constexpr int HistoryLines = 10'000;
-constexpr qsizetype Slice = 16 * 1024;  // bytes given to the emulator at once
-constexpr qint64 Turn = 4;              // ms of one event-loop turn that output may take
-constexpr int ResizeDelay = 60;         // ms: a storm of resizes is one resize
+constexpr int ResizeDelay = 60;  // ms: a storm of resizes is one resize
+constexpr int Margin = 6;        // pixels around the text
 constexpr qsizetype TitleLength = 80;
 
-// Keys that shells and full-screen programs use: never the window's while a terminal has the focus.
-bool belongsToPrograms(const QKeyEvent &key)
+QTermWidget *makeTerminal(QWidget *parent, Konsole::Emulation *&emulation)
 {
-    const bool isLetter = key.key() >= Qt::Key_A && key.key() <= Qt::Key_Z;
-    const bool isFunction = key.key() >= Qt::Key_F1 && key.key() <= Qt::Key_F12;
-    return (isLetter &&
-            (key.modifiers() == Qt::ControlModifier || key.modifiers() == Qt::AltModifier)) ||
-           (isFunction && key.modifiers() == Qt::NoModifier);
+    const EmulatorFinder finder;
+    auto *terminal = new QTermWidget(0, parent);
+    emulation = finder.emulation();
+    return terminal;
 }
 
 }  // namespace
@@ -54,10 +47,13 @@ TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName,
       m_session(session),
       m_sandboxName(sandboxName),
       m_number(number),
-      m_terminal(new QTermWidget(0, this)),
+      m_terminal(makeTerminal(this, m_emulation)),
       m_banner(new QFrame(this)),
       m_bannerLabel(new QLabel(m_banner)),
-      m_bannerButton(new QPushButton(m_banner))
+      m_bannerButton(new QPushButton(m_banner)),
+      m_note(new TerminalNote(m_terminal)),
+      m_bar(new TerminalBar(this)),
+      m_activity(new TerminalActivity(this))
 {
     session->setParent(this);
     auto *bannerLayout = new QHBoxLayout(m_banner);
@@ -73,48 +69,85 @@ TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName,
     layout->setSpacing(0);
     layout->addWidget(m_banner);
     layout->addWidget(m_terminal, 1);
+    layout->addWidget(m_bar);
     setFocusProxy(m_terminal);
 
-    QFont font = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    font.setPointSizeF(QGuiApplication::font().pointSizeF() + 1);
-    m_terminal->setTerminalFont(font);
-    m_terminal->setHistorySize(HistoryLines);
+    setUpTerminal();
+    setUpBar();
+    connectTerminal();
+    m_resizeTimer.setSingleShot(true);
+    connect(&m_resizeTimer, &QTimer::timeout, this, &TerminalView::updateSize);
+    connect(session, &TerminalSession::stateChanged, this, &TerminalView::updateState);
+    connect(m_bannerButton, &QPushButton::clicked, this, &TerminalView::reconnect);
+}
+
+void TerminalView::setUpTerminal()
+{
     m_terminal->setScrollBarPosition(QTermWidgetInterface::ScrollBarRight);
     m_terminal->setTerminalSizeHint(false);
     m_terminal->setFlowControlEnabled(false);
     m_terminal->setFlowControlWarningEnabled(false);
-    m_terminal->setMargin(6);
+    m_terminal->setMargin(Margin);
     m_terminal->setBlinkingCursor(false);
     m_terminal->setAutoClose(false);
     m_terminal->setAccessibleName(tr("Terminal in %1").arg(label()));
     m_terminal->setContextMenuPolicy(Qt::NoContextMenu);
-    updateColors();
+    applyOptions();
     m_terminal->startTerminalTeletype();
-    m_feed = new TerminalFeed(m_terminal);
+    m_pump = new TerminalPump(m_session, new TerminalFeed(m_terminal, m_emulation), this);
     for (QWidget *child : m_terminal->findChildren<QWidget *>())
         child->installEventFilter(this);
+    m_overlay = new TerminalOverlay(m_terminal->focusProxy(), Margin);
+    m_searchBar = new TerminalSearchBar(m_terminal, m_overlay, this);
+    connect(m_searchBar, &TerminalSearchBar::closed, m_terminal,
+            [this] { m_terminal->setFocus(); });
+    connect(m_pump, &TerminalPump::outputShown, m_searchBar, &TerminalSearchBar::outputShown);
+    connect(m_pump, &TerminalPump::outputShown, m_activity, &TerminalActivity::outputShown);
+}
 
-    m_drainTimer.setSingleShot(true);
-    connect(&m_drainTimer, &QTimer::timeout, this, &TerminalView::drain);
-    m_resizeTimer.setSingleShot(true);
-    connect(&m_resizeTimer, &QTimer::timeout, this, &TerminalView::updateSize);
-    connect(m_feed, &TerminalFeed::ready, this, &TerminalView::drain);
-    connect(session, &TerminalSession::outputAvailable, this, &TerminalView::drain);
-    connect(session, &TerminalSession::stateChanged, this, &TerminalView::updateState);
+void TerminalView::setUpBar()
+{
+    connect(m_terminal, &QTermWidget::copyAvailable, m_bar, &TerminalBar::setCopyEnabled);
+    connect(m_bar, &TerminalBar::copyClicked, this, &TerminalView::copy);
+    connect(m_bar, &TerminalBar::pasteClicked, this, [this] { pasteClipboard(false); });
+    connect(m_bar, &TerminalBar::findClicked, this, &TerminalView::find);
+    connect(m_bar, &TerminalBar::optionsClicked, this, &TerminalView::showOptions);
+}
+
+void TerminalView::connectTerminal()
+{
     connect(m_terminal, &QTermWidget::sendData, this, [this](const char *data, int size) {
-        if (m_session->state() == TerminalSession::State::Ended ||
-            m_session->state() == TerminalSession::State::Failed)
+        if (m_session->waitsForKey())
             return;  // the key that reconnects is not typed into the new shell
-        m_session->write(QByteArray(data, size));
+        const QByteArray bytes(data, size);
+        m_pump->expectEcho();
+        m_activity->typed(bytes);
+        m_session->write(bytes);
     });
     connect(m_terminal, &QTermWidget::titleChanged, this, [this] {
-        QString title = sanitizedPaste(m_terminal->title()).simplified();
+        QString title = visibleText(m_terminal->title()).simplified();
         if (title.size() > TitleLength)
-            title = title.first(TitleLength) % u'…';
+            title = title.first(TitleLength - title.at(TitleLength - 1).isHighSurrogate()) % u'…';
         Q_EMIT titleChanged(title);
     });
     connect(m_terminal, &QTermWidget::termGetFocus, this, &TerminalView::focused);
-    connect(m_bannerButton, &QPushButton::clicked, this, &TerminalView::reconnect);
+    connect(m_terminal, &QTermWidget::bell, this, [this] {
+        if (options().flashOnBell && isVisible())
+            m_overlay->flash();
+        Q_EMIT bellRang();
+    });
+    connect(m_terminal, &QTermWidget::urlActivated, this, &TerminalView::openLink);
+    if (m_emulation)
+        connect(m_emulation, &Konsole::Emulation::programBracketedPasteModeChanged, m_activity,
+                &TerminalActivity::promptShown);
+    connect(m_activity, &TerminalActivity::runningChanged, this,
+            &TerminalView::commandRunningChanged);
+    connect(m_activity, &TerminalActivity::finished, this,
+            [this](std::chrono::milliseconds duration) {
+                const bool isInFront = isVisible() && window()->isActiveWindow();
+                if (!isInFront && options().noticeWhenFinished)
+                    Q_EMIT finishedNotice(duration);
+            });
 }
 
 TerminalView::~TerminalView()
@@ -132,16 +165,48 @@ QString TerminalView::label() const
 
 QString TerminalView::text() const
 {
-    QBuffer buffer;
-    buffer.open(QIODevice::WriteOnly);
-    m_terminal->saveHistory(&buffer);
-    return QString::fromUtf8(buffer.data());
+    return terminalText(m_terminal);
+}
+
+bool TerminalView::isCommandRunning() const
+{
+    return m_activity->isCommandRunning();
+}
+
+void TerminalView::setSettings(TerminalSettings *settings)
+{
+    m_settings = settings;
+    connect(settings, &TerminalSettings::changed, this, &TerminalView::applyOptions);
+    applyOptions();
+}
+
+TerminalOptions TerminalView::options() const
+{
+    return m_settings ? m_settings->options() : TerminalOptions();
+}
+
+void TerminalView::applyOptions()
+{
+    const TerminalOptions chosen = options();
+    if (m_terminal->getTerminalFont() != chosen.font())
+        m_terminal->setTerminalFont(chosen.font());
+    if (m_terminal->historySize() != chosen.scrollback)
+        m_terminal->setHistorySize(chosen.scrollback);
+    updateColors();
+    m_resizeTimer.start(ResizeDelay);
 }
 
 void TerminalView::showEvent(QShowEvent *event)
 {
     QWidget::showEvent(event);
+    m_pump->setInFront(true);
     m_resizeTimer.start(0);
+}
+
+void TerminalView::hideEvent(QHideEvent *event)
+{
+    QWidget::hideEvent(event);
+    m_pump->setInFront(false);
 }
 
 void TerminalView::resizeEvent(QResizeEvent *event)
@@ -162,73 +227,34 @@ void TerminalView::updateSize()
         m_session->resize(cols, lines);
 }
 
-void TerminalView::drain()
-{
-    QElapsedTimer turn;
-    turn.start();
-    while (m_feed->isReady()) {
-        const QByteArray bytes = m_session->read(Slice);
-        if (bytes.isEmpty())
-            return;
-        m_feed->feed(m_filter.filter(bytes));
-        if (turn.elapsed() >= Turn) {
-            m_drainTimer.start(0);
-            return;
-        }
-    }
-}
-
 void TerminalView::updateState()
 {
-    using State = TerminalSession::State;
-    QString text;
-    QString button;
-    switch (m_session->state()) {
-        case State::Idle:
-        case State::Live:
-            break;
-        case State::Starting:
-            text = tr("Opening a terminal in %1…").arg(m_sandboxName);
-            break;
-        case State::Reconnecting:
-            text = tr("Connection lost. Your session goes on in %1; connecting again…")
-                       .arg(m_sandboxName);
-            break;
-        case State::Ended:
-            text = tr("This terminal has ended. Press any key for a new one.");
-            button = tr("New terminal");
-            break;
-        case State::Failed:
-            // Cancelled: not the terminal failed, its connection was closed or its engine ended.
-            text = m_session->error().kind == Error::Kind::Cancelled
-                       ? tr("The connection of this terminal has ended. Press any key for a new "
-                            "terminal in %1.")
-                             .arg(m_sandboxName)
-                       : tr("The terminal in %1 could not be opened. %2")
-                             .arg(m_sandboxName, errorText(m_session->error()));
-            button = tr("Try again");
-            break;
-    }
-    m_bannerLabel->setText(text);
-    m_bannerButton->setText(button);
-    m_bannerButton->setVisible(!button.isEmpty());
-    m_banner->setVisible(!text.isEmpty());
-    if (m_session->state() == State::Live)
+    const TerminalStateText said = terminalStateText(*m_session, m_sandboxName);
+    m_note->showText(said.isPassing ? said.text : QString());
+    m_bannerLabel->setText(said.isPassing ? QString() : said.text);
+    m_bannerButton->setText(said.button);
+    m_bannerButton->setVisible(!said.button.isEmpty());
+    m_banner->setVisible(!m_bannerLabel->text().isEmpty());
+    if (m_session->state() == TerminalSession::State::Live)
         m_resizeTimer.start(0);
     Q_EMIT stateChanged();
 }
 
 void TerminalView::reconnect()
 {
-    m_session->start(m_terminal->screenColumnsCount(), m_terminal->screenLinesCount());
-    m_terminal->setFocus();
+    m_session->resume(m_terminal->screenColumnsCount(), m_terminal->screenLinesCount());
+    if (m_bannerButton->hasFocus())
+        m_terminal->setFocus();
 }
 
 void TerminalView::updateColors()
 {
     const bool dark = palette().color(QPalette::Window).lightness() < 128;
-    m_terminal->setColorScheme(dark ? u":/schemes/VoidRunDark.colorscheme"_s
-                                    : u":/schemes/VoidRunLight.colorscheme"_s);
+    QString scheme = options().colorScheme;
+    if (scheme.isEmpty())
+        scheme = dark ? u"VoidRunDark"_s : u"VoidRunLight"_s;
+    const QString own = u":/schemes/%1.colorscheme"_s.arg(scheme);
+    m_terminal->setColorScheme(QFile::exists(own) ? own : scheme);
 }
 
 void TerminalView::changeEvent(QEvent *event)
@@ -236,149 +262,6 @@ void TerminalView::changeEvent(QEvent *event)
     if (event->type() == QEvent::PaletteChange && m_terminal)
         updateColors();
     QWidget::changeEvent(event);
-}
-
-bool TerminalView::eventFilter(QObject *watched, QEvent *event)
-{
-    using State = TerminalSession::State;
-    switch (event->type()) {
-        case QEvent::ShortcutOverride: {
-            const auto *key = static_cast<QKeyEvent *>(event);
-            const bool clipboard = key->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier) &&
-                                   (key->key() == Qt::Key_C || key->key() == Qt::Key_V);
-            if (clipboard || belongsToPrograms(*key)) {
-                event->accept();
-                return true;
-            }
-            break;
-        }
-        case QEvent::KeyPress: {
-            const auto *key = static_cast<QKeyEvent *>(event);
-            const bool controlShift = key->modifiers() == (Qt::ControlModifier | Qt::ShiftModifier);
-            if (controlShift && key->key() == Qt::Key_C) {
-                copy();
-                return true;
-            }
-            if ((controlShift && key->key() == Qt::Key_V) ||
-                (key->modifiers() == Qt::ShiftModifier && key->key() == Qt::Key_Insert)) {
-                pasteClipboard(false);
-                return true;
-            }
-            const State state = m_session->state();
-            if ((state == State::Ended || state == State::Failed) && !key->text().isEmpty()) {
-                reconnect();
-                return true;
-            }
-            break;
-        }
-        case QEvent::MouseButtonPress: {
-            const auto *mouse = static_cast<QMouseEvent *>(event);
-            if (mouse->button() == Qt::MiddleButton) {
-                pasteClipboard(true);
-                return true;
-            }
-            if (mouse->button() == Qt::RightButton) {
-                showContextMenu(mouse->globalPosition().toPoint());
-                return true;
-            }
-            break;
-        }
-        case QEvent::ContextMenu:
-            return true;
-        case QEvent::Drop: {
-            auto *drop = static_cast<QDropEvent *>(event);
-            const QString text = droppedText(drop->mimeData());
-            drop->setDropAction(Qt::CopyAction);  // what is dropped stays where it came from
-            drop->setAccepted(!text.isEmpty());
-            paste(text);
-            return true;
-        }
-        case QEvent::DragEnter: {
-            auto *drag = static_cast<QDragEnterEvent *>(event);
-            drag->setDropAction(Qt::CopyAction);
-            drag->setAccepted(!droppedText(drag->mimeData()).isEmpty());
-            return true;
-        }
-        case QEvent::DragMove:
-            static_cast<QDragMoveEvent *>(event)->accept();
-            return true;
-        case QEvent::Resize:
-            m_resizeTimer.start(ResizeDelay);
-            break;
-        default:
-            break;
-    }
-    return QWidget::eventFilter(watched, event);
-}
-
-// Files of this sandbox become their paths, quoted for the shell; text stays text.
-QString TerminalView::droppedText(const QMimeData *data) const
-{
-    if (FsModel::hasGuestPaths(data)) {
-        QStringList words;
-        for (const QString &path : FsModel::guestPathsOf(data, m_session->sandboxId()))
-            words.append(guestpath::shellQuoted(path));
-        return words.join(u' ');
-    }
-    return data->hasUrls() ? QString() : data->text();
-}
-
-void TerminalView::copy()
-{
-    m_terminal->copyClipboard();
-}
-
-void TerminalView::pasteClipboard(bool selection)
-{
-    QClipboard *clipboard = QGuiApplication::clipboard();
-    if (selection && !clipboard->supportsSelection())
-        return;
-    paste(clipboard->text(selection ? QClipboard::Selection : QClipboard::Clipboard));
-}
-
-void TerminalView::paste(const QString &text)
-{
-    const QString clean = sanitizedPaste(text);
-    if (clean.isEmpty())
-        return;
-    const qsizetype lines = clean.trimmed().count(u'\n') + 1;
-    if (lines == 1) {
-        send(clean);
-        return;
-    }
-    ask(this,
-        {.title = tr("Paste"),
-         .text = tr("Paste %n lines into the terminal?", nullptr, int(lines)),
-         .details = tr("The shell may run each line at once."),
-         .action = tr("Paste")},
-        [this, clean] { send(clean); })
-        ->setDetailedText(clean);
-}
-
-void TerminalView::send(QString text)
-{
-    text.replace(u'\n', u'\r');
-    m_terminal->bracketText(text);
-    m_session->write(text.toUtf8());
-    m_terminal->scrollToEnd();
-    m_terminal->setFocus();
-}
-
-void TerminalView::showContextMenu(const QPoint &globalPosition)
-{
-    auto *menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    auto *copyAction = menu->addAction(tr("&Copy"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_C),
-                                       this, &TerminalView::copy);
-    copyAction->setEnabled(!m_terminal->selectedText().isEmpty());
-    menu->addAction(tr("&Paste"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_V), this,
-                    [this] { pasteClipboard(false); });
-    menu->addSeparator();
-    menu->addAction(tr("Larger text"), m_terminal, &QTermWidget::zoomIn);
-    menu->addAction(tr("Smaller text"), m_terminal, &QTermWidget::zoomOut);
-    menu->addSeparator();
-    menu->addAction(tr("Clear"), m_terminal, &QTermWidget::clear);
-    menu->popup(globalPosition);
 }
 
 }  // namespace voidrun

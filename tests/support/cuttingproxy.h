@@ -24,6 +24,8 @@ public:
     // `url` with this proxy's port.
     QUrl through(QUrl url) const;
 
+    // Another server from now on; what is connected stays with the one it has.
+    void setTarget(quint16 port) { m_targetPort = port; }
     // Resets all connections now.
     void cutNow();
     // Resets the connection that passes this many more bytes of the server, after exactly these.
