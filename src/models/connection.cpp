@@ -17,6 +17,7 @@ Connection::Connection(const ConnectionProfile &profile, QObject *parent)
       m_client(std::make_unique<Client>(profile)),
       m_sandboxes(std::make_unique<SandboxModel>(m_client.get()))
 {
+    connect(m_client.get(), &Client::reachableChanged, this, &Connection::reachableChanged);
 }
 
 Connection::~Connection() = default;

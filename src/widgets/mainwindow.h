@@ -13,6 +13,7 @@
 #include "api/error.h"
 #include "api/profile.h"
 #include "api/types.h"
+#include "models/outages.h"
 #include "models/transfermodel.h"
 
 class QMimeData;
@@ -67,6 +68,8 @@ public:
     void showStatus(const QString &title, const QString &text, const QString &button,
                     const QString &secondButton = {});
     void showProblem(const QString &sentence);
+    // Where a call to the server of that connection failed: an outage is told once.
+    void showFailure(const QString &sentence, const Error &error, const QString &connectionId);
     void showNotice(const QString &sentence);
     QString noticeText() const;
 
@@ -105,6 +108,7 @@ private:
     void setUpTransfers();
     void setUpEditing();
     void connectSandboxes();
+    void endOutage(const ConnectionProfile &profile);
     void chooseSandbox(const QString &id);
     void showFiles(const QString &id);
     void showRestPage();
@@ -159,6 +163,8 @@ private:
     QString m_currentSandbox;
     QHash<QString, FilePanel *> m_files;  // by sandbox
     QHash<QString, Places *> m_places;    // by connection
+    Outages m_outages;
+    QString m_outageText;  // as long as it is shown
     QString m_statusTitle;
     TerminalStore *m_terminalStore = nullptr;
     TerminalSettings *m_terminalSettings = nullptr;
