@@ -128,7 +128,10 @@ void Tour::picture(const QString &name)
     QPixmap image = window->grab();
     if (QWidget *top = m_shown ? m_shown.data() : dialog()) {
         QPainter painter(&image);
-        const QPoint corner = top->mapToGlobal(QPoint()) - window->mapToGlobal(QPoint());
+        QPoint corner = top->mapToGlobal(QPoint()) - window->mapToGlobal(QPoint());
+        // Its window manager may still be placing it.
+        if (!window->rect().contains(QRect(corner, top->size())))
+            corner = window->rect().center() - top->rect().center();
         painter.fillRect(image.rect(), QColor(0, 0, 0, 60));
         const QPixmap picture = top->grab();
         painter.drawPixmap(corner, picture);
@@ -307,6 +310,7 @@ TourPart Tour::threeTerminals()
         bool made = co_await until([this] { return dialog() != nullptr; });
         if (!check(made, tr("another sandbox")))
             co_return false;
+        co_await settle();  // its window manager may still give it another size
         m_robot.click(button(dialog(), tr("Create")));
         made = co_await until([&] {
             const TerminalView *newest = window->terminalPanel()->currentTerminal();

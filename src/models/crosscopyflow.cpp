@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "crosscopyflow.h"
 
-#include <QDir>
-#include <QStandardPaths>
-#include <QThreadPool>
-
-using namespace Qt::StringLiterals;
-
 namespace voidrun
 {
 
@@ -17,19 +11,10 @@ CrossCopyFlow::CrossCopyFlow(TransferModel *transfers, TransferRequest from, Tra
     connect(transfers, &TransferModel::transferFinished, this, &CrossCopyFlow::goOn);
 }
 
-CrossCopyFlow::~CrossCopyFlow()
-{
-    // A large tree takes a while to remove.
-    QThreadPool::globalInstance()->start(
-        [folder = std::shared_ptr<QTemporaryDir>(std::move(m_folder))] {});
-}
-
 bool CrossCopyFlow::start()
 {
-    const QString base = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation);
-    QDir().mkpath(base);
-    m_folder = std::make_unique<QTemporaryDir>(base % u"/copy-XXXXXX"_s);
-    if (!m_folder->isValid())
+    m_folder = std::make_unique<PassingFolder>(m_transfers->passingFolder());
+    if (m_folder->path().isEmpty())
         return false;
     m_from.direction = TransferRequest::Direction::Download;
     m_from.conflict = TransferRequest::Conflict::Overwrite;  // the folder is its own

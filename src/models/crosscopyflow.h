@@ -3,10 +3,10 @@
 
 #include <QObject>
 #include <QPointer>
-#include <QTemporaryDir>
 
 #include <memory>
 
+#include "passingfolder.h"
 #include "transfermodel.h"
 
 namespace voidrun
@@ -23,7 +23,6 @@ public:
     // `from` names a sandbox and paths in it, `to` a sandbox and a folder in it.
     CrossCopyFlow(TransferModel *transfers, TransferRequest from, TransferRequest to,
                   QObject *parent);
-    ~CrossCopyFlow() override;
 
     // False where there is no room for the folder on this computer.
     bool start();
@@ -34,7 +33,7 @@ private:
     TransferModel *m_transfers;
     TransferRequest m_from;
     TransferRequest m_to;
-    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<PassingFolder> m_folder;
     int m_fetching = 0;
     int m_sending = 0;
 };

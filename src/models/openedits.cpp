@@ -64,6 +64,15 @@ int OpenEdits::unsentCount() const
     return static_cast<int>(std::ranges::count_if(m_edits, &OpenEdit::hasUnsent));
 }
 
+QList<OpenEdit> OpenEdits::editsIn(const QString &connectionId, const QString &sandboxId) const
+{
+    QList<OpenEdit> edits;
+    std::ranges::copy_if(m_edits, std::back_inserter(edits), [&](const OpenEdit &edit) {
+        return edit.profile.id == connectionId && edit.sandboxId == sandboxId;
+    });
+    return edits;
+}
+
 Client *OpenEdits::clientFor(const ConnectionProfile &profile)
 {
     if (profile.baseUrl.isEmpty())

@@ -47,6 +47,8 @@ public:
 
     const OpenEdit *edit(int id) const;
     int unsentCount() const;
+    // Those of a sandbox.
+    QList<OpenEdit> editsIn(const QString &connectionId, const QString &sandboxId) const;
 
     // Fetches a file, at most 64 MiB, or brings up to date the copy that there is; opened() or
     // openFailed() follows. Gives the id; 0 when there are MaxEdits.

@@ -1,16 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "transfermodel.h"
 
+#include <QFileInfo>
+#include <QStandardPaths>
+#include <QThreadPool>
+
 #include <algorithm>
 
 #include "ownerror.h"
+#include "passingfolder.h"
 #include "transferworker.h"
+
+using namespace Qt::StringLiterals;
 
 namespace voidrun
 {
 
 namespace
 {
+
+QString passingFolderBeside(const QString &storeFile)
+{
+    const QString folder =
+        storeFile.isEmpty() ? QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation)
+                            : QFileInfo(storeFile).absolutePath();
+    return folder % u"/passing"_s;
+}
 
 // What another attempt starts with.
 TransferModel::Item another(const TransferModel::Item &before)
@@ -29,6 +44,7 @@ TransferModel::Item another(const TransferModel::Item &before)
 
 TransferModel::TransferModel(const QString &storeFile, QObject *parent)
     : QAbstractTableModel(parent),
+      m_passingFolder(passingFolderBeside(storeFile)),
       m_thread(std::make_unique<QThread>()),
       m_worker(std::make_unique<TransferWorker>(storeFile))
 {
@@ -41,6 +57,8 @@ TransferModel::TransferModel(const QString &storeFile, QObject *parent)
             &TransferModel::guestFolderChanged);
     connect(m_worker.get(), &TransferWorker::restored, this, &TransferModel::restore);
     m_thread->start();
+    QThreadPool::globalInstance()->start(
+        [folder = m_passingFolder] { PassingFolder::sweep(folder); });
     if (!storeFile.isEmpty())
         QMetaObject::invokeMethod(m_worker.get(), &TransferWorker::load, Qt::QueuedConnection);
 }

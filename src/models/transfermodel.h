@@ -77,6 +77,8 @@ public:
 
     // `storeFile` keeps what is not done; empty = nothing is kept.
     explicit TransferModel(const QString &storeFile = {}, QObject *parent = nullptr);
+    // Of this computer: where files are on their way from one sandbox to another. Beside the store.
+    const QString &passingFolder() const { return m_passingFolder; }
     ~TransferModel() override;  // cancels what runs, waits for the worker (bounded)
 
     int rowCount(const QModelIndex &parent = {}) const override;
@@ -127,6 +129,7 @@ private:
     void saveSoon();
     void save();
 
+    QString m_passingFolder;
     std::unique_ptr<QThread> m_thread;
     std::unique_ptr<TransferWorker> m_worker;  // lives in m_thread
     std::vector<Item> m_items;

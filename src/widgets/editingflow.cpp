@@ -219,6 +219,17 @@ QStringList EditingFlow::unfinished() const
     return sentences;
 }
 
+QStringList EditingFlow::unsentIn(const QString &connectionId, const QString &sandboxId) const
+{
+    QStringList names;
+    for (const OpenEdit &edit : m_edits->editsIn(connectionId, sandboxId)) {
+        const EditorWindow *editor = m_editors.value(edit.id);
+        if (edit.hasUnsent() || (editor && editor->hasUnsaved()))
+            names.append(nameOf(edit));
+    }
+    return names;
+}
+
 void EditingFlow::closeEditors()
 {
     const auto editors = std::exchange(m_editors, {});

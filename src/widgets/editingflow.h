@@ -43,6 +43,8 @@ public:
 
     // What would wait or be lost if the application ended now, as sentences.
     QStringList unfinished() const;
+    // The names of a sandbox's files with changes that it has not got yet.
+    QStringList unsentIn(const QString &connectionId, const QString &sandboxId) const;
     // Closes the editors here, whatever is in them.
     void closeEditors();
 

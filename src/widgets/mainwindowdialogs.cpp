@@ -4,6 +4,7 @@
 #include <QProgressDialog>
 
 #include "connectiondialog.h"
+#include "editingflow.h"
 #include "errortext.h"
 #include "mainwindow.h"
 #include "models/connection.h"
@@ -58,12 +59,21 @@ void MainWindow::askDelete(const QString &id)
     const QString name = nameOf(id);
     if (id.isEmpty() || name.isEmpty())
         return;
+    const QStringList unsent = m_editing->unsentIn(m_connection->profile().id, id);
+    const QString edits =
+        unsent.isEmpty()
+            ? QString()
+            : tr("Your changes to these files are not in it yet; they stay on this computer, in "
+                 "“Open edits”: %1")
+                      .arg(unsent.join(u", "_s)) %
+                  u"\n\n"_s;
     ask(this,
         {.title = tr("Delete sandbox"),
          .text = tr("Delete the sandbox “%1”?").arg(name),
-         .details = tr("All its files are deleted and its programs end. This cannot be undone.\n\n"
-                       "Its folder %1 can be saved first: as an archive in your downloads folder.")
-                        .arg(guestpath::WorkFolder),
+         .details =
+             edits % tr("All its files are deleted and its programs end. This cannot be undone.\n\n"
+                        "Its folder %1 can be saved first: as an archive in your downloads folder.")
+                         .arg(guestpath::WorkFolder),
          .action = tr("Delete “%1”").arg(name),
          .icon = QMessageBox::Warning,
          .role = QMessageBox::DestructiveRole,

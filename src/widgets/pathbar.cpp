@@ -129,7 +129,7 @@ void PathBar::rebuild()
     }
     for (QToolButton *button : std::as_const(buttons)) {
         if (button != buttons.first()) {
-            auto *separator = new QLabel(u"›"_s, m_crumbs);
+            auto *separator = new QLabel(isRightToLeft() ? u"‹"_s : u"›"_s, m_crumbs);
             separator->setForegroundRole(QPalette::PlaceholderText);
             m_layout->addWidget(separator);
         }

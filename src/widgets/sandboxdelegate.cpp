@@ -4,6 +4,7 @@
 #include <QApplication>
 #include <QPainter>
 #include <QPainterPath>
+#include <QStyle>
 
 #include "calmstyle.h"
 #include "icons.h"
@@ -76,10 +77,11 @@ QSize SandboxDelegate::sizeHint(const QStyleOptionViewItem &option, const QModel
     return {120, 2 * option.fontMetrics.height() + 2 * Padding + 2};
 }
 
-QRect SandboxDelegate::terminalButtonRect(const QRect &row)
+QRect SandboxDelegate::terminalButtonRect(const QRect &row, Qt::LayoutDirection direction)
 {
-    return QRect(row.right() - Padding - ButtonSize + 1, row.center().y() - ButtonSize / 2,
-                 ButtonSize, ButtonSize);
+    return QStyle::visualRect(direction, row,
+                              QRect(row.right() - Padding - ButtonSize + 1,
+                                    row.center().y() - ButtonSize / 2, ButtonSize, ButtonSize));
 }
 
 void SandboxDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
@@ -113,10 +115,14 @@ void SandboxDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         painter->drawRoundedRect(QRectF(row).adjusted(1, 1, -1, -1), 6, 6);
     }
 
-    const QRect iconRect(row.left() + Padding, row.center().y() - IconSize / 2, IconSize, IconSize);
-    sandboxStateIcon(sandbox).paint(painter, iconRect);
+    // Reckoned from left to right, mirrored where people read the other way.
+    const auto mirrored = [&option](const QRect &rect) {
+        return QStyle::visualRect(option.direction, option.rect, rect);
+    };
+    const QRect icon(row.left() + Padding, row.center().y() - IconSize / 2, IconSize, IconSize);
+    sandboxStateIcon(sandbox).paint(painter, mirrored(icon));
 
-    const QRect button = terminalButtonRect(option.rect);
+    const QRect button = terminalButtonRect(option.rect, option.direction);
     if (m_view->hoveredButton() == index) {
         painter->setPen(Qt::NoPen);
         painter->setBrush(mixed(highlight, window, 0.35));
@@ -125,9 +131,10 @@ void SandboxDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
     if (selected || hovered)
         themedIcon(u"terminal"_s).paint(painter, button.adjusted(5, 5, -5, -5));
 
-    const QRect textRect(iconRect.right() + Padding + 2, row.top() + Padding - 1,
-                         button.left() - iconRect.right() - 2 * Padding,
-                         row.height() - 2 * Padding + 2);
+    const int textLeft = icon.right() + Padding + 2;
+    const QRect textRect = mirrored(QRect(textLeft, row.top() + Padding - 1,
+                                          mirrored(button).left() - textLeft - Padding + 2,
+                                          row.height() - 2 * Padding + 2));
     const QFontMetrics &metrics = option.fontMetrics;
     painter->setPen(text);
     QFont bold = option.font;

@@ -23,7 +23,7 @@ public:
                const QModelIndex &index) const override;
     QSize sizeHint(const QStyleOptionViewItem &option, const QModelIndex &index) const override;
 
-    static QRect terminalButtonRect(const QRect &row);
+    static QRect terminalButtonRect(const QRect &row, Qt::LayoutDirection direction);
 
 private:
     SandboxListView *m_view;

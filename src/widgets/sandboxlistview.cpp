@@ -37,7 +37,7 @@ SandboxListView::SandboxListView(QWidget *parent) : QListView(parent)
 
 QRect SandboxListView::terminalButtonRect(const QModelIndex &index) const
 {
-    return SandboxDelegate::terminalButtonRect(visualRect(index));
+    return SandboxDelegate::terminalButtonRect(visualRect(index), layoutDirection());
 }
 
 void SandboxListView::rowsAboutToBeRemoved(const QModelIndex &parent, int start, int end)

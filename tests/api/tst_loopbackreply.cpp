@@ -45,6 +45,8 @@ private Q_SLOTS:
     void whoIsLoopback_data();
     void whoIsLoopback();
     void sendsWhatItWasGiven();
+    void findsAServerOfIPv6_data();
+    void findsAServerOfIPv6();
     void oneConnectionForCallsInTurn();
     void sixConnectionsForCallsAtOnce();
     void closedConnectionIsNotUsedAgain();
@@ -145,6 +147,26 @@ void LoopbackReplyTest::sendsWhatItWasGiven()
     QCOMPARE(seen.header("host"), "127.0.0.1:" + QByteArray::number(m_server->port()));
     QCOMPARE(seen.header("x-api-key"), "vr_secret"_ba);
     QCOMPARE(seen.headers.size(), 2);
+}
+
+void LoopbackReplyTest::findsAServerOfIPv6_data()
+{
+    QTest::addColumn<QByteArray>("host");
+    QTest::newRow("by its address") << "[::1]"_ba;
+    QTest::newRow("by name, after nobody answered at 127.0.0.1") << "localhost"_ba;
+}
+
+void LoopbackReplyTest::findsAServerOfIPv6()
+{
+    QFETCH(QByteArray, host);
+    ScriptedServer server{QHostAddress(QHostAddress::LocalHostIPv6)};
+    server.setReplies({answer("hello")});
+    const QByteArray authority = host + ':' + QByteArray::number(server.port());
+    const QUrl url = QUrl::fromEncoded(QByteArray("http://" + authority + "/x"));
+    for (int i = 0; i < 2; ++i)
+        VERIFY_BODY(m_network->get(QNetworkRequest(url)), "hello");
+    QCOMPARE(server.requests().first().header("host"), authority);
+    QCOMPARE(server.connections(), 1);
 }
 
 void LoopbackReplyTest::oneConnectionForCallsInTurn()

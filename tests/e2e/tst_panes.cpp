@@ -119,8 +119,9 @@ private Q_SLOTS:
         const QString result = fetch(u"second"_s, u"/app/tree"_s, u"result"_s);
         QCOMPARE(test::treeOf(result % u"/tree"_s), test::treeOf(m_work->filePath(u"tree"_s)));
         // Nothing is left of what went through this computer.
-        const QString data = QStandardPaths::writableLocation(QStandardPaths::AppLocalDataLocation);
-        QTRY_COMPARE(QDir(data).entryList({u"copy-*"_s}, QDir::Dirs), QStringList());
+        const QString passing = m_desktop->transfers()->passingFolder();
+        QVERIFY(QDir(passing).exists());
+        QTRY_VERIFY(QDir(passing).isEmpty(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot));
     }
 
     void secondPaneShowsAnotherSandbox()

@@ -61,10 +61,15 @@ void resetConnection(QTcpSocket *socket)
     socket->abort();
 }
 
-ScriptedServer::ScriptedServer(QObject *parent) : QObject(parent)
+ScriptedServer::ScriptedServer(QObject *parent)
+    : ScriptedServer(QHostAddress(QHostAddress::LocalHost), parent)
+{
+}
+
+ScriptedServer::ScriptedServer(const QHostAddress &address, QObject *parent) : QObject(parent)
 {
     connect(&m_server, &QTcpServer::newConnection, this, &ScriptedServer::onConnection);
-    if (!m_server.listen(QHostAddress::LocalHost))
+    if (!m_server.listen(address))
         qFatal("the scripted server cannot listen");
 }
 

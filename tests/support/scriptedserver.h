@@ -3,6 +3,7 @@
 
 #include <QByteArray>
 #include <QHash>
+#include <QHostAddress>
 #include <QList>
 #include <QObject>
 #include <QTcpServer>
@@ -57,11 +58,12 @@ class ScriptedServer : public QObject
 public:
     using Handler = std::function<ScriptedReply(const SeenRequest &)>;
 
-    explicit ScriptedServer(QObject *parent = nullptr);
+    explicit ScriptedServer(QObject *parent = nullptr);  // at 127.0.0.1
+    explicit ScriptedServer(const QHostAddress &address, QObject *parent = nullptr);
     ~ScriptedServer() override;
 
     quint16 port() const { return m_server.serverPort(); }
-    QUrl baseUrl() const;
+    QUrl baseUrl() const;  // of one at 127.0.0.1
     // What every request gets.
     void setHandler(const Handler &handler) { m_handler = handler; }
     // What the requests get in turn; the last one again and again.

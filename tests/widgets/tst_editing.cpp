@@ -324,7 +324,11 @@ void TestEditing::listOfEdits()
 
 void TestEditing::closingSaysWhatIsNotSent()
 {
+    const auto unsent = [this] {
+        return m_flow->unsentIn(m_sandbox.engine().profile().id, m_sandbox.id());
+    };
     QVERIFY(m_flow->unfinished().isEmpty());
+    QVERIFY(unsent().isEmpty());
     std::unique_ptr<QToolButton> indicator(m_flow->createIndicator(nullptr));
     click(row(u"a.txt"_s));
     QTest::keyClick(view(), Qt::Key_F4);
@@ -334,10 +338,12 @@ void TestEditing::closingSaysWhatIsNotSent()
     QTest::keyClicks(editor()->findChild<QPlainTextEdit *>(), u"x"_s);
     QCOMPARE(m_flow->unfinished().size(), 1);
     QVERIFY(m_flow->unfinished().first().contains(u"a.txt"_s));
+    QCOMPARE(unsent(), QStringList{u"a.txt"_s});
     QVERIFY(indicator->text().contains(u"open"_s));
     m_sandbox.engine().kill9();
     QTest::keySequence(editor(), QKeySequence::Save);
     QTRY_COMPARE(m_edits->unsentCount(), 1);
+    QCOMPARE(unsent(), QStringList{u"a.txt"_s});
     QTRY_VERIFY(indicator->text().contains(u"not sent"_s));
     QTRY_COMPARE(m_flow->unfinished().size(), 1);
     QVERIFY(m_flow->unfinished().first().contains(u"sent when you start"_s));
@@ -347,6 +353,7 @@ void TestEditing::closingSaysWhatIsNotSent()
     QVERIFY(m_sandbox.reconnect());
     m_edits->updateProfile(m_sandbox.engine().profile());
     QTRY_COMPARE_WITH_TIMEOUT(m_edits->unsentCount(), 0, 30'000);
+    QVERIFY(unsent().isEmpty());
     QCOMPARE(there(u"a.txt"_s), u"xone\ntwo\n"_s);
     m_connection = std::make_unique<Connection>(m_sandbox.engine().profile());
     m_flow->closeEditors();

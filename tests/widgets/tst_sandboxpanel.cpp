@@ -79,6 +79,19 @@ private Q_SLOTS:
         QCOMPARE(terminals.first().first().toString(), m_sandbox.id());
     }
 
+    void rowIsMirroredFromRightToLeft()
+    {
+        QSignalSpy terminals(m_panel.get(), &SandboxPanel::terminalRequested);
+        m_panel->setLayoutDirection(Qt::RightToLeft);
+        const QModelIndex index = view()->model()->index(0, 0);
+        const QRect row = view()->visualRect(index);
+        const QRect button = view()->terminalButtonRect(index);
+        QVERIFY(row.contains(button));
+        QVERIFY(button.right() < row.center().x());
+        QTest::mouseClick(view()->viewport(), Qt::LeftButton, {}, button.center());
+        QCOMPARE(terminals.count(), 1);
+    }
+
     void deleteKeyAsksToDeleteTheRow()
     {
         QSignalSpy asked(m_panel.get(), &SandboxPanel::deleteRequested);
