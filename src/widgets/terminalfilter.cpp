@@ -95,9 +95,7 @@ QByteArray TerminalFilter::filter(const QByteArray &input)
             while (at != end && plainBytes[static_cast<unsigned char>(*at)])
                 ++at;
             if (at != start) {
-                m_out.append(start, at - start);
-                m_base = isControl(at[-1]) ? 0 : char32_t(at[-1]);
-                m_marks = 0;
+                showPlain(QByteArrayView(start, at), at == end || (*at & 0x80));
                 continue;
             }
         }
@@ -115,12 +113,43 @@ QByteArray TerminalFilter::filter(const QByteArray &input)
     return std::exchange(m_out, {});
 }
 
+QByteArray TerminalFilter::flush()
+{
+    release();
+    return std::exchange(m_out, {});
+}
+
+// `mayGrow`: what comes next may be an accent.
+void TerminalFilter::showPlain(QByteArrayView text, bool mayGrow)
+{
+    release();
+    const char last = text.back();
+    m_base = isControl(last) ? 0 : char32_t(last);
+    m_marks = 0;
+    if (mayGrow && QChar::isLetter(m_base)) {
+        text.chop(1);
+        m_letter = QByteArray(1, last);
+    }
+    m_out += text;
+}
+
+void TerminalFilter::release()
+{
+    if (m_letter.isEmpty())
+        return;
+    m_out += m_marks == 0
+                 ? m_letter
+                 : QString::fromUtf8(m_letter).normalized(QString::NormalizationForm_C).toUtf8();
+    m_letter.clear();
+}
+
 void TerminalFilter::take(char c)
 {
     if (c == Cancel || c == Substitute)
         return abandon();
     switch (m_state) {
         case State::Text:
+            release();
             if (c == Escape) {
                 begin();
             } else if (!isControl(c) || isUsefulControl(c)) {
@@ -291,9 +320,17 @@ void TerminalFilter::show(char32_t code, const QByteArray &bytes)
     if (isCombining(code)) {
         if (isMarkTooMany(code))
             return;
-    } else if (cellWidth(code) > 0) {  // the others change nothing on the screen
+        (m_letter.isEmpty() ? m_out : m_letter) += bytes;
+        return;
+    }
+    release();
+    if (cellWidth(code) > 0) {  // the others change nothing on the screen
         m_base = code;
         m_marks = 0;
+        if (QChar::isLetter(code)) {
+            m_letter = bytes;
+            return;
+        }
     }
     m_out += bytes;
 }

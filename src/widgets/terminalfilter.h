@@ -19,10 +19,13 @@ class TerminalFilter
 public:
     // What may be shown of `input`; an unfinished sequence waits for the next call.
     QByteArray filter(const QByteArray &input);
+    // The last letter, which waits for its accents: when nothing more comes for now.
+    QByteArray flush();
 
 private:
     enum class State { Text, Escape, Csi, Osc, OscEscape, Skip };
 
+    void showPlain(QByteArrayView text, bool mayGrow);
     void take(char c);
     void takeEscape(char c);
     void takeCsi(char c);
@@ -31,6 +34,7 @@ private:
     void takeCharacter(char32_t code, const QByteArray &bytes);
     void show(char32_t code, const QByteArray &bytes);
     bool isMarkTooMany(char32_t mark);
+    void release();
     void begin();
     void abandon();
     void finishEscape(char final);
@@ -41,6 +45,7 @@ private:
     State m_state = State::Text;
     QByteArray m_held;       // the sequence so far, its ESC included
     QByteArray m_character;  // the bytes so far of a character in UTF-8
+    QByteArray m_letter;     // waits, with its marks so far
     char32_t m_base = 0;     // what a combining mark would join; 0: nothing that was just printed
     int m_marks = 0;         // that it has
     quint64 m_combination = 0;

@@ -9,11 +9,13 @@ namespace voidrun
 {
 
 TerminalOptionsDialog::TerminalOptionsDialog(const TerminalOptions &options, QWidget *parent)
-    : QDialog(parent), m_ui(std::make_unique<Ui::TerminalOptionsDialog>())
+    : QDialog(parent), m_ui(std::make_unique<Ui::TerminalOptionsDialog>()), m_before(options)
 {
     m_ui->setupUi(this);
     m_ui->fontBox->setCurrentFont(options.font());
     m_ui->sizeBox->setValue(options.font().pointSizeF());
+    m_shownFamily = m_ui->fontBox->currentFont().family();
+    m_shownSize = m_ui->sizeBox->value();
     m_ui->scrollbackBox->setMaximum(TerminalOptions::MostScrollback);
     m_ui->scrollbackBox->setValue(options.scrollback);
     m_ui->copyBox->setChecked(options.copyOnSelect);
@@ -46,13 +48,12 @@ void TerminalOptionsDialog::fillSchemes(const QString &chosen)
 
 TerminalOptions TerminalOptionsDialog::options() const
 {
-    const TerminalOptions standard;
-    TerminalOptions options;
-    // What is as the desktop has it goes on following the desktop.
+    TerminalOptions options = m_before;
+    // What was not touched goes on following the desktop.
     const QString family = m_ui->fontBox->currentFont().family();
-    if (family != QFontInfo(standard.font()).family())
+    if (family != m_shownFamily)
         options.fontFamily = family;
-    if (m_ui->sizeBox->value() != standard.font().pointSizeF())
+    if (m_ui->sizeBox->value() != m_shownSize)
         options.fontSize = m_ui->sizeBox->value();
     options.colorScheme = m_ui->schemeBox->currentData().toString();
     options.scrollback = m_ui->scrollbackBox->value();

@@ -30,6 +30,9 @@ private:
     void fillSchemes(const QString &chosen);
 
     std::unique_ptr<Ui::TerminalOptionsDialog> m_ui;
+    TerminalOptions m_before;
+    QString m_shownFamily;
+    double m_shownSize = 0;
 };
 
 }  // namespace voidrun

@@ -51,8 +51,10 @@ void TerminalPump::drain()
 bool TerminalPump::feedSlice()
 {
     const QByteArray bytes = m_session->read(m_slice);
-    if (bytes.isEmpty())
+    if (bytes.isEmpty()) {
+        m_feed->feed(m_filter.flush());
         return false;
+    }
     m_taken += bytes.size();
     QElapsedTimer clock;
     clock.start();

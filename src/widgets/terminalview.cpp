@@ -119,7 +119,7 @@ void TerminalView::connectTerminal()
     connect(m_terminal, &QTermWidget::sendData, this, [this](const char *data, int size) {
         if (m_session->waitsForKey())
             return;  // the key that reconnects is not typed into the new shell
-        const QByteArray bytes(data, size);
+        const QByteArray bytes = corrected(QByteArray(data, size));
         m_pump->expectEcho();
         m_activity->typed(bytes);
         m_session->write(bytes);
@@ -161,6 +161,17 @@ QString TerminalView::label() const
 {
     return m_number > 1 ? tr("%1 (%2)").arg(m_sandboxName, QString::number(m_number))
                         : m_sandboxName;
+}
+
+// Behind a full line the emulator says that its cursor is beyond the last column.
+QByteArray TerminalView::corrected(const QByteArray &reply) const
+{
+    const qsizetype semicolon = reply.indexOf(';');
+    const int columns = m_terminal->screenColumnsCount();
+    if (!reply.startsWith("\x1b[") || !reply.endsWith('R') || semicolon < 0 ||
+        reply.sliced(semicolon + 1).chopped(1).toInt() <= columns)
+        return reply;
+    return reply.first(semicolon + 1) + QByteArray::number(columns) + 'R';
 }
 
 QString TerminalView::text() const

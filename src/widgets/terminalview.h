@@ -97,6 +97,8 @@ private:
     TerminalOptions options() const;
     void showOptions();
     bool isForPrograms(const QMouseEvent &mouse) const;
+    bool passToProgram(QObject *display, const QMouseEvent &mouse);
+    QByteArray corrected(const QByteArray &reply) const;
     bool takeKey(const QKeyEvent &key);
     bool takePress(const QMouseEvent &mouse);
     void takeDrop(QDropEvent *drop);
@@ -126,6 +128,7 @@ private:
     TerminalBar *m_bar;
     TerminalActivity *m_activity;
     QTimer m_resizeTimer;
+    bool m_passing = false;  // an event of the mouse that was set right
 };
 
 }  // namespace voidrun

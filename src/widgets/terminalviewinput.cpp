@@ -77,11 +77,19 @@ bool TerminalView::eventFilter(QObject *watched, QEvent *event)
             if (takeKey(*static_cast<QKeyEvent *>(event)))
                 return true;
             break;
+        case QEvent::MouseMove:
+            if (passToProgram(watched, *static_cast<QMouseEvent *>(event)))
+                return true;
+            break;
         case QEvent::MouseButtonPress:
+            if (passToProgram(watched, *static_cast<QMouseEvent *>(event)))
+                return true;
             if (takePress(*static_cast<QMouseEvent *>(event)))
                 return true;
             break;
         case QEvent::MouseButtonRelease:
+            if (passToProgram(watched, *static_cast<QMouseEvent *>(event)))
+                return true;
             if (options().copyOnSelect)  // once the emulator has its selection
                 QMetaObject::invokeMethod(
                     this,
@@ -149,8 +157,27 @@ bool TerminalView::takeKey(const QKeyEvent &key)
 // A program that wants the mouse gets all its buttons; Shift takes it back, as everywhere.
 bool TerminalView::isForPrograms(const QMouseEvent &mouse) const
 {
-    return m_emulation && m_emulation->programUsesMouse() &&
+    // What the emulator calls so is the contrary: that the mouse selects text.
+    return m_emulation && !m_emulation->programUsesMouse() &&
            !(mouse.modifiers() & Qt::ShiftModifier);
+}
+
+// The emulator counts the right half of a cell to the next one: right for selecting, wrong for what
+// a program is told.
+bool TerminalView::passToProgram(QObject *display, const QMouseEvent &mouse)
+{
+    if (m_passing || display != m_terminal->focusProxy() || !isForPrograms(mouse))
+        return false;
+    const int cell =
+        m_terminal->focusProxy()->inputMethodQuery(Qt::ImCursorRectangle).toRect().width();
+    const QPointF left(cell / 2.0, 0);
+    QMouseEvent moved(mouse.type(), mouse.position() - left, mouse.scenePosition() - left,
+                      mouse.globalPosition() - left, mouse.button(), mouse.buttons(),
+                      mouse.modifiers());
+    m_passing = true;
+    QCoreApplication::sendEvent(display, &moved);
+    m_passing = false;
+    return true;
 }
 
 bool TerminalView::takePress(const QMouseEvent &mouse)

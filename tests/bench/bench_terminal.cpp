@@ -284,8 +284,12 @@ int main(int argc, char **argv)
     Q_INIT_RESOURCE(app);
     QTemporaryDir folder;
     TerminalBench bench(folder.path());
-    bench.firstPrompt();
-    bench.echo();
-    bench.speed();
+    const QStringList parts = QApplication::arguments().sliced(1);  // all where none is named
+    if (parts.isEmpty() || parts.contains(u"prompt"_s))
+        bench.firstPrompt();
+    if (parts.isEmpty() || parts.contains(u"echo"_s))
+        bench.echo();
+    if (parts.isEmpty() || parts.contains(u"speed"_s))
+        bench.speed();
     return 0;
 }

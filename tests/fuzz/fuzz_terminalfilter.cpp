@@ -91,10 +91,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size
     const qsizetype cut = data[0] % size;
 
     voidrun::TerminalFilter whole;
-    const QByteArray expected = whole.filter(input);
+    QByteArray expected = whole.filter(input);
+    expected += whole.flush();
     voidrun::TerminalFilter halves;
     QByteArray actual = halves.filter(input.first(qMin(cut, input.size())));
     actual += halves.filter(input.sliced(qMin(cut, input.size())));
+    actual += halves.flush();
     require(actual == expected);
 
     QStringDecoder decoder(QStringDecoder::Utf8, QStringDecoder::Flag::Stateless);
