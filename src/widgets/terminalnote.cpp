@@ -8,28 +8,41 @@ namespace voidrun
 
 namespace
 {
-constexpr int Margin = 8;  // px to the terminal's edges, and around the text
-}
+constexpr int Margin = 8;   // px to the terminal's edges, and around the text
+constexpr int Delay = 300;  // ms
+}  // namespace
 
 TerminalNote::TerminalNote(QWidget *terminal) : QLabel(terminal)
 {
     setTextFormat(Qt::PlainText);
     setWordWrap(true);
     setAutoFillBackground(true);
-    setBackgroundRole(QPalette::ToolTipBase);
-    setForegroundRole(QPalette::ToolTipText);
+    setBackgroundRole(QPalette::Window);
+    setForegroundRole(QPalette::WindowText);
     setFrameShape(QFrame::StyledPanel);
     setMargin(Margin);
     setAttribute(Qt::WA_TransparentForMouseEvents);
     terminal->installEventFilter(this);
     hide();
+    m_delay.setSingleShot(true);
+    m_delay.setInterval(Delay);
+    connect(&m_delay, &QTimer::timeout, this, [this] {
+        show();
+        place();
+    });
 }
 
 void TerminalNote::showText(const QString &text)
 {
     setText(text);
-    setVisible(!text.isEmpty());
-    place();
+    if (text.isEmpty()) {
+        m_delay.stop();
+        hide();
+    } else if (isVisible()) {
+        place();
+    } else {
+        m_delay.start();
+    }
 }
 
 bool TerminalNote::eventFilter(QObject *watched, QEvent *event)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QLabel>
+#include <QTimer>
 
 namespace voidrun
 {
@@ -15,13 +16,16 @@ class TerminalNote : public QLabel
 public:
     explicit TerminalNote(QWidget *terminal);
 
-    void showText(const QString &text);  // empty hides it
+    // Empty hides it; what is over at once is not shown at all.
+    void showText(const QString &text);
 
 protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
     void place();
+
+    QTimer m_delay;
 };
 
 }  // namespace voidrun

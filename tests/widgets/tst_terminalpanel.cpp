@@ -4,8 +4,9 @@
 #include <QPushButton>
 #include <QSplitter>
 
-#include "models/ptysessionmodel.h"
+#include "support/cuttingproxy.h"
 #include "terminalarea.h"
+#include "terminalnote.h"
 #include "terminalsundertest.h"
 #include "terminalwindow.h"
 
@@ -368,6 +369,31 @@ private Q_SLOTS:
         QCOMPARE(back.at(0)->text().count(u"first-2"_s), 1);
         type(back.at(0), u"echo on-$((4+4))\n"_s);
         QVERIFY(shows(back.at(0), u"on-8"_s));
+    }
+
+    void aCutIsSaidAndGoesByItself()
+    {
+        test::CuttingProxy proxy(m_box.engine().port());
+        ConnectionProfile profile = m_box.engine().profile();
+        profile.baseUrl = proxy.through(profile.baseUrl);
+        Connection connection(profile);
+        TerminalView *view =
+            m_panel->addTerminal(connection.createTerminalSession(m_ids.at(0), nullptr), u"box"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(atPrompt(view), 20'000);
+        const QSize size = view->terminal()->size();
+        proxy.setRefusing(true);
+        proxy.cutNow();
+        const auto *note = view->findChild<TerminalNote *>();
+        QTRY_VERIFY_WITH_TIMEOUT(note->isVisible(), 20'000);
+        QVERIFY2(note->text().contains(u"Connection lost"_s), qPrintable(note->text()));
+        QVERIFY(atPrompt(view));  // the text stays, and nothing moves
+        QCOMPARE(view->terminal()->size(), size);
+        proxy.setRefusing(false);
+        QVERIFY(goesTo(view, TerminalSession::State::Live));
+        QVERIFY(!note->isVisible());
+        type(view, u"echo again-$((1+1))\n"_s);
+        QVERIFY(shows(view, u"again-2"_s));
+        m_panel->removeTerminal(view, false);
     }
 
     void theLineSaysWhatHappened()
