@@ -48,6 +48,9 @@ private:
     TourPart lookAtFile();
     TourPart openSecondPane();
     TourPart deleteAndUndo();
+    TourPart runCode();
+    TourPart runProcess();
+    TourPart runInSeveral();
     TourPart threeTerminals();
     TourPart goDark();
     bool check(bool held, const QString &what);
@@ -57,6 +60,7 @@ private:
     Until until(std::function<bool()> condition);
 
     bool prepareInput();
+    void openPage(int page);
     bool currentFolderLoaded() const;
     TransferModel::State transferState(int row) const;
     QModelIndex fileRow(const QString &name) const;

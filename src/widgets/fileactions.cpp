@@ -21,6 +21,7 @@ FileActions::FileActions(QWidget *panel)
       open(make(panel, u"folder"_s, tr("&Open"))),
       editHere(make(panel, u"edit"_s, tr("Edit &here"), Qt::Key_F4)),
       preview(make(panel, u"text"_s, tr("Previe&w"), Qt::Key_Space)),
+      run(make(panel, u"play"_s, tr("Ru&n"), Qt::CTRL | Qt::Key_R)),
       download(make(panel, u"download"_s, tr("&Download"))),
       terminal(make(panel, u"terminal"_s, tr("Open &terminal here"))),
       cut(make(panel, {}, tr("Cu&t"), QKeySequence::Cut)),
@@ -92,6 +93,7 @@ void FileActions::update(const Context &context)
     editHere->setEnabled(context.selected == 1 && !context.isFolder);
     rename->setEnabled(context.selected == 1);
     preview->setEnabled(context.selected == 1 && !context.isFolder);
+    run->setEnabled(context.selected == 1 && context.isRunnable);
     undo->setEnabled(context.canUndo);
     putBack->setEnabled(any && context.isTrash);
     putBack->setVisible(context.isTrash);
@@ -112,7 +114,10 @@ void FileActions::update(const Context &context)
 void FileActions::fillMenu(QMenu *menu, bool onSelection) const
 {
     if (onSelection) {
-        menu->addActions({open, editHere, preview, download, terminal});
+        menu->addActions({open, editHere, preview});
+        if (run->isEnabled())
+            menu->addAction(run);
+        menu->addActions({download, terminal});
         menu->addSeparator();
         menu->addActions({cut, copy, paste, duplicate, copyPath});
         menu->addSeparator();

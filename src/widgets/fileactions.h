@@ -30,8 +30,9 @@ public:
         int selected = 0;
         bool isFolder = false;   // the one that is selected
         bool isArchive = false;  // likewise
-        bool canUndo = false;    // the last deletion
-        bool isTrash = false;    // the folder that is shown lies in it
+        bool isRunnable = false;
+        bool canUndo = false;  // the last deletion
+        bool isTrash = false;  // the folder that is shown lies in it
     };
 
     explicit FileActions(QWidget *panel);
@@ -48,6 +49,7 @@ public:
     QAction *const open;
     QAction *const editHere;
     QAction *const preview;
+    QAction *const run;
     QAction *const download;
     QAction *const terminal;
     QAction *const cut;

@@ -69,6 +69,7 @@ Q_SIGNALS:
     // Open a file for editing; `here`: with the editor of this application.
     void editRequested(const QString &guestPath, bool here);
     void terminalRequested(const QString &folder);
+    void runRequested(const QString &guestPath);
     void hiddenShownChanged(bool shown);
     // Files of another sandbox were pasted or dropped; the data is that of a drag or the clipboard.
     void copyFromSandboxRequested(const QMimeData *data, const QString &folder);

@@ -62,6 +62,7 @@ void FilePanel::connectActions()
     on(m_actions->refresh, [this] { refresh(); });
     on(m_actions->open, [this] { activate(m_ui->fileView->currentIndex()); });
     on(m_actions->editHere, [this] { Q_EMIT editRequested(selectedPaths().value(0), true); });
+    on(m_actions->run, [this] { Q_EMIT runRequested(selectedPaths().value(0)); });
     on(m_actions->download, [this] { downloadSelected(); });
     on(m_actions->terminal, [this] {
         const QStringList paths = selectedPaths();

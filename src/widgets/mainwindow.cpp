@@ -14,6 +14,7 @@
 #include "models/fsmodel.h"
 #include "models/guestpath.h"
 #include "models/openedits.h"
+#include "models/runsmodel.h"
 #include "models/sandboxmodel.h"
 #include "models/transfermodel.h"
 #include "models/visibletext.h"
@@ -52,6 +53,7 @@ MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, Transf
     m_ui->setupUi(this);
     m_noticeBar = new NoticeBar(m_ui->centralwidget);
     setUpPanels(appearance);
+    setUpPages();
     connectPanels();
     setUpActions();
     setUpTransfers();
@@ -92,6 +94,7 @@ void MainWindow::setConnection(Connection *connection)
     if (m_connection) {
         m_connection->disconnect(this);
         m_connection->sandboxes()->disconnect(this);
+        m_connection->runs()->disconnect(this);
         m_connection->sandboxes()->setRefreshInterval(0);
     }
     m_connection = connection;
@@ -108,7 +111,9 @@ void MainWindow::setConnection(Connection *connection)
         m_statusTitle.clear();
         m_sandboxPanel->showMessage({});
         connectSandboxes();
+        connectRuns();
     }
+    updateRunning();
     updatePages();
     updateHeader();
     updateActions();
@@ -118,6 +123,10 @@ void MainWindow::releaseConnection(Connection *connection)
 {
     if (m_connection == connection)
         setConnection(nullptr);
+    for (const QString &sandboxId : m_runs.keys() + m_processes.keys()) {
+        if (connection->sandboxes()->indexOf(sandboxId).isValid())
+            forgetRuns(sandboxId);
+    }
     for (auto files = m_files.begin(); files != m_files.end();) {
         if (connection->sandboxes()->indexOf(files.key()).isValid()) {
             delete files.value();
@@ -188,6 +197,7 @@ void MainWindow::connectSandboxes()
     connect(sandboxes, &SandboxModel::sandboxGone, this, [this](const QString &id) {
         m_ui->terminalPanel->closeSandbox(id);
         delete m_files.take(id);
+        forgetRuns(id);
         if (m_currentSandbox == id)
             chooseSandbox({});
         updatePages();
@@ -251,6 +261,7 @@ void MainWindow::chooseSandbox(const QString &id)
             showRestPage();
         m_ui->terminalPanel->showSandbox(id);
     }
+    showSandboxPage();
     updateHeader();
     updateActions();
 }
@@ -314,12 +325,13 @@ TransferRequest MainWindow::requestFor(TransferRequest::Direction direction,
     return request;
 }
 
-void MainWindow::upload(const QString &sandboxId, const QStringList &localPaths,
-                        const QString &folder)
+int MainWindow::upload(const QString &sandboxId, const QStringList &localPaths,
+                       const QString &folder)
 {
-    if (m_connection && !localPaths.isEmpty())
-        m_transfers->start(
-            requestFor(TransferRequest::Direction::Upload, sandboxId, localPaths, folder));
+    if (!m_connection || localPaths.isEmpty())
+        return 0;
+    return m_transfers->start(
+        requestFor(TransferRequest::Direction::Upload, sandboxId, localPaths, folder));
 }
 
 void MainWindow::download(const QString &sandboxId, const QStringList &guestPaths,
@@ -344,6 +356,7 @@ void MainWindow::openTerminal(const QString &sandboxId, const QString &folder)
             m_connection->sandboxes()->refresh();  // the list says that it is awake
     });
     m_ui->terminalPanel->addTerminal(session, nameOf(sandboxId));
+    showPage(Page::Files);  // they are below the files
     if (m_ui->fileStack->currentWidget() == m_ui->asleepPage)
         showFiles(sandboxId);  // the terminal wakes it anyway
     updateActions();
@@ -356,6 +369,7 @@ void MainWindow::updateHeader()
         sandbox = m_connection->sandboxes()->sandbox(m_currentSandbox);
     m_ui->sandboxLabel->setText(sandbox ? visibleText(sandbox->name) : QString());
     m_ui->stateIconLabel->setVisible(sandbox.has_value());
+    updateKeepAwake();
     if (!sandbox) {
         m_ui->stateLabel->clear();
         setWindowTitle(tr("VoidRun"));
@@ -374,6 +388,7 @@ void MainWindow::updateHeader()
 
 void MainWindow::updateActions()
 {
+    updateKeepAwake();
     const bool sandbox = !m_currentSandbox.isEmpty();
     const TerminalView *terminal = m_ui->terminalPanel->currentTerminal();
     m_ui->deleteSandboxAction->setEnabled(sandbox);
@@ -414,7 +429,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
     const int transfers = m_transfers->activeCount();
     const int terminals = m_ui->terminalPanel->liveCount();
     const QStringList edits = m_editing->unfinished();
-    if ((transfers == 0 && terminals == 0 && edits.isEmpty()) || m_closeConfirmed) {
+    const auto runs = m_connection ? m_connection->runs()->live().size() : 0;
+    if ((transfers == 0 && terminals == 0 && runs == 0 && edits.isEmpty()) || m_closeConfirmed) {
         m_editing->closeEditors();
         m_settings->setValue(u"window/geometry"_s, saveGeometry());
         m_settings->setValue(u"window/state"_s, saveState());
@@ -426,6 +442,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
     QStringList running = edits;
     if (transfers > 0)
         running.append(tr("%n transfer(s) under way", nullptr, transfers));
+    if (runs > 0)
+        running.append(tr("%n run(s), which end", nullptr, int(runs)));
     if (terminals > 0)
         running.append(
             tr("%n terminal(s) open in %1; on this computer their programs end", nullptr, terminals)
