@@ -2,6 +2,7 @@
 // The window's pages for a sandbox beside its files: running things in it.
 #include <QApplication>
 #include <QDir>
+#include <QHBoxLayout>
 #include <QMenu>
 #include <QShortcut>
 #include <QStackedWidget>
@@ -32,6 +33,7 @@ namespace
 {
 
 constexpr qsizetype LongestEntry = 40;  // characters of a run in the menu
+constexpr int BarMargin = 10;           // px, as the header's
 constexpr int ManyRuns = 15;            // more are not listed one by one
 
 }  // namespace
@@ -54,8 +56,12 @@ void MainWindow::setUpPages()
     m_pageStack->addWidget(m_runStack);
     m_processStack = new QStackedWidget(m_pageStack);
     m_pageStack->addWidget(m_processStack);
-    m_ui->headerLayout->insertWidget(m_ui->headerLayout->indexOf(m_ui->secondPaneButton),
-                                     m_pageBar);
+    // Below the name, over which notices come.
+    auto *barLayout = new QHBoxLayout;
+    barLayout->setContentsMargins(BarMargin, 0, BarMargin, 0);
+    barLayout->addWidget(m_pageBar);
+    barLayout->addStretch();
+    m_ui->workLayout->insertLayout(m_ui->workLayout->indexOf(m_pageStack), barLayout);
     m_runningButton = new QToolButton(this);
     m_runningButton->setObjectName(u"runningButton"_s);
     m_runningButton->setIcon(themedIcon(u"running"_s));
@@ -63,7 +69,8 @@ void MainWindow::setUpPages()
     m_runningButton->setPopupMode(QToolButton::InstantPopup);
     m_runningButton->setToolTip(tr("What runs, to stop it"));
     m_runningButton->setMenu(new QMenu(m_runningButton));
-    m_ui->headerLayout->insertWidget(m_ui->headerLayout->indexOf(m_pageBar), m_runningButton);
+    m_ui->headerLayout->insertWidget(m_ui->headerLayout->indexOf(m_ui->secondPaneButton),
+                                     m_runningButton);
     connect(m_runningButton->menu(), &QMenu::aboutToShow, this, &MainWindow::fillRunningMenu);
     connect(m_pageBar, &QTabBar::currentChanged, this, [this](int page) {
         m_pageStack->setCurrentIndex(page);
