@@ -112,15 +112,18 @@ void ProcessPanel::connectModel()
         Q_EMIT problem(tr("The process could not be started. %1").arg(errorText(error)));
     });
     connect(m_model.get(), &ProcessesModel::stopped, this,
-            [this](qint64, const QStringList &ended, bool forced) {
+            [this](qint64 pid, const QStringList &ended, bool forced) {
+                const GuestCommand *process = m_model->process(pid);
+                const QString name = shortName(process ? process->command : ended.join(u' '));
                 QStringList names;
                 for (const QString &command : ended)
                     names.append(shortName(command));
                 if (names.isEmpty())
-                    Q_EMIT notice(tr("It is stopped; nothing of it is left."));
+                    Q_EMIT notice(tr("“%1” is stopped; nothing of it is left.").arg(name));
                 else
-                    Q_EMIT notice((forced ? tr("Ended by force: %1") : tr("Ended: %1"))
-                                      .arg(names.join(u" · "_s)));
+                    Q_EMIT notice((forced ? tr("“%1” is stopped. Ended by force: %2")
+                                          : tr("“%1” is stopped. Ended: %2"))
+                                      .arg(name, names.join(u" · "_s)));
             });
     connect(m_model.get(), &ProcessesModel::stoppingFailed, this,
             [this](qint64, const Error &error) {

@@ -122,7 +122,7 @@ private Q_SLOTS:
                                  10'000);
         QTest::mouseClick(panel->findChild<QToolButton *>(u"stopButton"_s), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(panel->model()->running().isEmpty(), 15'000);
-        QTRY_VERIFY2(window()->noticeText().startsWith(u"Ended: "_s),
+        QTRY_VERIFY2(window()->noticeText().contains(u"is stopped. Ended: "_s),
                      qPrintable(window()->noticeText()));
     }
 
