@@ -74,7 +74,19 @@ TerminalStream *Client::openTerminal(const QString &id, const QString &sessionId
         below += {u"sessions"_s, sessionId};
     const bool valid = !checkId(id) && (sessionId.isEmpty() || !checkId(sessionId));
     const QUrl url = valid && m_transport->checkedKey() ? socketUrl(id, below) : QUrl();
-    return new TerminalStream(profile(), url, !sessionId.isEmpty(), options);
+    auto *stream = new TerminalStream(profile(), url, !sessionId.isEmpty(), options);
+    if (!sessionId.isEmpty()) {
+        stream->setBufferSource([client = QPointer<Client>(this), id, sessionId](
+                                    QObject *context, const TerminalStream::BufferDone &done) {
+            if (!client)
+                return done(std::nullopt);
+            client->ptyBuffer(id, sessionId)
+                ->onFinished(context, [done](const Result<QString> &buffer) {
+                    done(buffer ? std::optional(buffer->toUtf8()) : std::nullopt);
+                });
+        });
+    }
+    return stream;
 }
 
 }  // namespace voidrun

@@ -64,7 +64,7 @@ void ReplayFilter::reattached()
     m_pending.append(std::exchange(m_incoming, {}));
     if (m_pending.size() > maxPending)
         m_pending.remove(0, m_pending.size() - maxPending);
-    m_collecting = !m_history.isEmpty() || !m_pending.isEmpty();
+    m_collecting = true;
 }
 
 bool ReplayFilter::isWithinHistory() const
@@ -84,13 +84,44 @@ QByteArray ReplayFilter::finish()
     return settle();
 }
 
+qsizetype ReplayFilter::known(QByteArrayView bytes) const
+{
+    const qsizetype length = overlap(m_history, bytes);
+    const bool isReplay = length == m_history.size() || length >= minimumMatch;
+    return isReplay ? length : -1;
+}
+
+bool ReplayFilter::foundReplay() const
+{
+    return !m_incoming.isEmpty() && !m_history.isEmpty() && known(m_incoming) > 0;
+}
+
 QByteArray ReplayFilter::decide()
 {
-    const qsizetype known = overlap(m_history, m_incoming);
-    const bool isReplay = known > 0 && (known == m_history.size() || known >= minimumMatch);
     // A replay also holds what was pending.
-    const QByteArray fresh =
-        isReplay ? m_incoming.sliced(known) : QByteArray(m_pending).append(m_incoming);
+    return take(foundReplay() ? m_incoming.sliced(known(m_incoming))
+                              : QByteArray(m_pending).append(m_incoming));
+}
+
+QByteArray ReplayFilter::merge(QByteArrayView buffer, qsizetype least)
+{
+    // Text: half a character at its start has become a replacement.
+    constexpr QByteArrayView replacement("\xef\xbf\xbd");
+    for (int bytes = 0; bytes < 3 && buffer.startsWith(replacement); ++bytes)
+        buffer = buffer.sliced(replacement.size());
+    const qsizetype shown = m_history.endsWith(buffer) ? buffer.size() : known(buffer);
+    if (shown < 0)
+        return settle();  // more was printed than it holds, or it is not of this output
+    // All since what was shown: the cut, and what came after it as far as it was printed by then.
+    const QByteArrayView since = buffer.sliced(shown);
+    const qsizetype both = overlap(since, m_incoming);
+    if (both < least)
+        return settle();
+    return take(since.toByteArray().append(m_incoming.sliced(both)));
+}
+
+QByteArray ReplayFilter::take(const QByteArray &fresh)
+{
     m_incoming.clear();
     m_pending.clear();
     m_collecting = false;

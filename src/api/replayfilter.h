@@ -13,6 +13,7 @@ namespace voidrun
 //
 // Use: feed() everything that comes and show what it returns. After a cut call reattached(); from
 // then on output is collected until settle() (when the line has been quiet) or one ring has come.
+// Where what came is no replay, the server's buffer tells what was printed during the cut: merge().
 // Limit: output that repeats itself exactly (`yes`) cannot be told from its replay; the longest
 // match is taken, so equal lines that were printed during the cut may be missing.
 class ReplayFilter
@@ -32,6 +33,12 @@ public:
     bool isWithinHistory() const;
     // Nothing more comes for now: decides, and gives what is new.
     QByteArray settle();
+    // What has been collected is a replay, for which settle() needs no buffer.
+    bool foundReplay() const;
+    qsizetype collected() const { return m_incoming.size(); }
+    // Decides as settle() does, with what the server says that the session printed last; `least` is
+    // what had been collected when it was asked, and so must be in it.
+    QByteArray merge(QByteArrayView buffer, qsizetype least);
     // Nothing more comes at all: as settle(), and a replay that was cut short is dropped.
     QByteArray finish();
 
@@ -39,7 +46,10 @@ public:
     static qsizetype overlap(QByteArrayView text, QByteArrayView start);
 
 private:
+    // How much of the end of what was shown is the start of `bytes`; -1 where that is chance.
+    qsizetype known(QByteArrayView bytes) const;
     QByteArray decide();
+    QByteArray take(const QByteArray &fresh);
     void remember(QByteArrayView bytes);
 
     QByteArray m_history;   // the end of what was shown, at least one ring

@@ -2,6 +2,7 @@
 #include "terminalsocket.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace voidrun
 {
@@ -13,7 +14,8 @@ namespace
 
 constexpr qint64 writeBuffer = 64LL * 1024;  // typed bytes handed to the socket at a time
 constexpr qsizetype pieceSize = 64LL * 1024;
-constexpr int replayPatience = 1000;   // ms after attaching; what is no replay by then is output
+constexpr int replayPatience = 1000;  // ms after attaching; what is no replay by then is output
+constexpr auto bufferPatience = std::chrono::seconds(5);
 constexpr int replayStallFactor = 10;  // a replay that has begun may stall so many quiet times
 
 }  // namespace
@@ -27,12 +29,15 @@ TerminalSocket::TerminalSocket(const ConnectionProfile &profile, const QUrl &url
       m_link(profile, options, this),
       m_pauses(options),
       m_retry(this),
-      m_settle(this)
+      m_settle(this),
+      m_bufferLimit(this)
 {
     m_retry.setSingleShot(true);
     m_settle.setSingleShot(true);
+    m_bufferLimit.setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, &TerminalSocket::open);
     connect(&m_settle, &QTimer::timeout, this, &TerminalSocket::onSettleTime);
+    connect(&m_bufferLimit, &QTimer::timeout, this, &TerminalSocket::onBufferTime);
     connect(&m_link, &WebSocketLink::opened, this, &TerminalSocket::onOpened);
     connect(&m_link, &WebSocketLink::received, this, &TerminalSocket::onReceived);
     connect(&m_link, &WebSocketLink::bytesWritten, this, &TerminalSocket::sendPending);
@@ -52,11 +57,13 @@ void TerminalSocket::open()
 
 void TerminalSocket::onOpened()
 {
-    if (m_wasLive)
+    ++m_attachment;
+    if (m_wasLive && m_persistent) {
         m_filter.reattached();
-    m_wasLive = true;
-    if (m_filter.hasPending())  // a server without replays may have nothing more to say
+        // A server without replays may have nothing more to say.
         m_settle.start(replayStallFactor * m_options.replayQuiet);
+    }
+    m_wasLive = true;
     Q_EMIT stateChanged(State::Live);
     sendPending();
 }
@@ -64,12 +71,12 @@ void TerminalSocket::onOpened()
 void TerminalSocket::onReceived(const QByteArray &bytes)
 {
     m_lastMessage.start();
-    QByteArray output = m_filter.feed(bytes);
+    const QByteArray output = m_filter.feed(bytes);
     // Output that never pauses must not wait for a pause.
     if (m_filter.isCollecting() && m_link.liveSince().hasExpired(replayPatience) &&
         !m_filter.isWithinHistory())
-        output = m_filter.settle();
-    if (m_filter.isCollecting())
+        settle();
+    if (m_filter.isCollecting() && !m_isAsking)
         m_settle.start(m_options.replayQuiet);
     else
         m_settle.stop();
@@ -86,7 +93,42 @@ void TerminalSocket::onSettleTime()
         m_settle.start(m_options.replayQuiet);
         return;
     }
-    deliver(m_filter.settle());
+    settle();
+}
+
+// Without a replay nobody knows what was printed during the cut, but the server.
+void TerminalSocket::settle()
+{
+    if (m_isAsking || !m_filter.isCollecting())
+        return;
+    if (m_filter.foundReplay()) {
+        deliver(m_filter.settle());
+        return;
+    }
+    m_isAsking = true;
+    m_collectedThen = m_filter.collected();
+    m_bufferLimit.start(bufferPatience);
+    Q_EMIT bufferWanted(m_attachment);
+}
+
+void TerminalSocket::takeBuffer(int attachment, const std::optional<QByteArray> &buffer)
+{
+    if (!m_isAsking || attachment != m_attachment)
+        return;
+    m_buffer = buffer;
+    if (buffer)
+        m_bufferLimit.start(m_options.replayQuiet);  // what it holds may still be on its way here
+    else
+        onBufferTime();
+}
+
+void TerminalSocket::onBufferTime()
+{
+    m_bufferLimit.stop();
+    m_isAsking = false;
+    const auto buffer = std::exchange(m_buffer, std::nullopt);
+    deliver(buffer && m_filter.isCollecting() ? m_filter.merge(*buffer, m_collectedThen)
+                                              : m_filter.settle());
 }
 
 void TerminalSocket::deliver(const QByteArray &bytes)
@@ -136,6 +178,9 @@ void TerminalSocket::onLinkEnded(const Error &error)
     if (m_ended)
         return;
     m_settle.stop();
+    m_bufferLimit.stop();
+    m_isAsking = false;
+    m_buffer.reset();
     if (!m_persistent || !isPassing(error)) {
         end(error);
         return;
@@ -156,6 +201,7 @@ void TerminalSocket::stopTimers()
 {
     m_retry.stop();
     m_settle.stop();
+    m_bufferLimit.stop();
 }
 
 }  // namespace voidrun

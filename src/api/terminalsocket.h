@@ -7,6 +7,7 @@
 #include <QUrl>
 
 #include <memory>
+#include <optional>
 
 #include "options.h"
 #include "profile.h"
@@ -33,6 +34,8 @@ public:
 public Q_SLOTS:
     void open();
     void sendPending();
+    // The answer to bufferWanted(); nothing where the server did not give any.
+    void takeBuffer(int attachment, const std::optional<QByteArray> &buffer);
     // Sends what was typed, then says goodbye to the server.
     void close();
 
@@ -40,12 +43,16 @@ Q_SIGNALS:
     void outputWaiting();
     void stateChanged(voidrun::TerminalStream::State state);
     void ended(const voidrun::Error &error);
+    // The server replays nothing: what has the session printed last?
+    void bufferWanted(int attachment);
 
 private:
     void onOpened();
     void onReceived(const QByteArray &bytes);
     void onLinkEnded(const Error &error);
     void onSettleTime();
+    void onBufferTime();
+    void settle();
     void end(const Error &error);
     void deliver(const QByteArray &bytes);
     void stopTimers();
@@ -59,6 +66,11 @@ private:
     ReconnectPauses m_pauses;
     QTimer m_retry;
     QTimer m_settle;
+    QTimer m_bufferLimit;
+    std::optional<QByteArray> m_buffer;
+    qsizetype m_collectedThen = 0;  // when the buffer was asked for
+    int m_attachment = 0;
+    bool m_isAsking = false;
     QElapsedTimer m_lastMessage;
     bool m_wasLive = false;
     bool m_ended = false;

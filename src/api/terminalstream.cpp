@@ -20,6 +20,7 @@ struct TerminalStream::Shared {
     State state = State::Connecting;
     std::optional<Error> end;  // came, and is told when all output was read
     bool tellPosted = false;
+    BufferSource bufferSource;
 };
 
 // The thread and the socket in it.
@@ -79,10 +80,32 @@ TerminalStream::TerminalStream(const ConnectionProfile &profile, const QUrl &url
             finishWhenRead();
         },
         Qt::QueuedConnection);
+    connect(
+        socket, &TerminalSocket::bufferWanted, this,
+        [this](int attachment) { fetchBuffer(attachment); }, Qt::QueuedConnection);
     m_worker->start();
 }
 
 TerminalStream::~TerminalStream() = default;
+
+void TerminalStream::setBufferSource(const BufferSource &source)
+{
+    m_shared->bufferSource = source;
+}
+
+void TerminalStream::fetchBuffer(int attachment)
+{
+    const auto done = [this, attachment](const std::optional<QByteArray> &buffer) {
+        TerminalSocket *socket = m_worker->socket();
+        QMetaObject::invokeMethod(
+            socket, [socket, attachment, buffer] { socket->takeBuffer(attachment, buffer); },
+            Qt::QueuedConnection);
+    };
+    if (m_shared->bufferSource)
+        m_shared->bufferSource(this, done);
+    else
+        done(std::nullopt);
+}
 
 TerminalStream::State TerminalStream::state() const
 {

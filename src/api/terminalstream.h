@@ -4,7 +4,9 @@
 #include <QByteArray>
 #include <QObject>
 
+#include <functional>
 #include <memory>
+#include <optional>
 
 #include "error.h"
 #include "options.h"
@@ -36,6 +38,13 @@ public:
                    const StreamOptions &options, QObject *parent = nullptr);
     ~TerminalStream() override;
 
+    // Asks the server what the session has printed last, in the stream's thread, and calls `done`
+    // while `context` lives; nothing where there is no answer. Needed where a server replays
+    // nothing: without it what such a session prints during a cut is lost.
+    using BufferDone = std::function<void(const std::optional<QByteArray> &)>;
+    using BufferSource = std::function<void(QObject *context, const BufferDone &done)>;
+    void setBufferSource(const BufferSource &source);
+
     State state() const;
     // Takes at most `maxBytes` of the output that waits; empty when there is none.
     QByteArray read(qsizetype maxBytes);
@@ -59,6 +68,7 @@ private:
 
     void setState(State state);
     void announce();
+    void fetchBuffer(int attachment);
     void finishWhenRead();
 
     std::shared_ptr<Shared> m_shared;

@@ -42,6 +42,7 @@ Connection::Connection(const ConnectionProfile &profile, const QString &historyF
 {
     connect(m_runs.get(), &RunsModel::ended, m_history.get(),
             [this](const RunJob *job) { m_history->add(*job); });
+    connect(m_client.get(), &Client::reachableChanged, this, &Connection::reachableChanged);
 }
 
 Connection::~Connection() = default;

@@ -59,6 +59,8 @@ public:
 
 Q_SIGNALS:
     void imagesLoaded(const QStringList &names);
+    // One for each outage and one for its end.
+    void reachableChanged(bool reachable);
 
 private:
     ConnectionProfile m_profile;

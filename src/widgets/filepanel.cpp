@@ -133,14 +133,15 @@ void FilePanel::connectModel()
                 if (path == m_model->rootPath())
                     m_error = error;
                 else
-                    Q_EMIT problem(
-                        tr("The folder “%1” could not be opened. %2").arg(path, errorText(error)));
+                    Q_EMIT failure(
+                        tr("The folder “%1” could not be opened. %2").arg(path, errorText(error)),
+                        error);
                 updateState();
             });
-    connect(m_model, &FsModel::operationFailed, this,
-            [this](const QString &path, const Error &error) {
-                Q_EMIT problem(tr("“%1” could not be changed. %2").arg(path, errorText(error)));
-            });
+    connect(
+        m_model, &FsModel::operationFailed, this, [this](const QString &path, const Error &error) {
+            Q_EMIT failure(tr("“%1” could not be changed. %2").arg(path, errorText(error)), error);
+        });
     const auto selectMade = [this](const QString &path) {
         selectPath(path);
         focusList();  // the next key is meant for it

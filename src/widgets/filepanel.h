@@ -74,6 +74,8 @@ Q_SIGNALS:
     // Files of another sandbox were pasted or dropped; the data is that of a drag or the clipboard.
     void copyFromSandboxRequested(const QMimeData *data, const QString &folder);
     void problem(const QString &sentence);
+    // Likewise, where a call to the server failed.
+    void failure(const QString &sentence, const voidrun::Error &error);
     void notice(const QString &sentence);
     // A notice with a button; `run` may be called at any time later.
     void offer(const QString &sentence, const QString &action, const std::function<void()> &run);

@@ -140,6 +140,11 @@ void MainWindow::releaseConnection(Connection *connection)
 void MainWindow::connectSandboxes()
 {
     SandboxModel *sandboxes = m_connection->sandboxes();
+    connect(m_connection, &Connection::reachableChanged, this,
+            [this, profile = m_connection->profile()](bool reachable) {
+                if (reachable)
+                    endOutage(profile);
+            });
     connect(sandboxes, &SandboxModel::loadingFinished, this, [this] {
         if (!m_statusTitle.isEmpty()) {
             m_statusTitle.clear();
@@ -157,8 +162,9 @@ void MainWindow::connectSandboxes()
         if (gone && m_connection->profile().isLocalEngine)
             Q_EMIT localEngineGone();
         else if (m_connection->sandboxes()->rowCount() > 0)
-            showProblem(
-                tr("The sandboxes of “%1” could not be listed. %2").arg(name, errorText(error)));
+            showFailure(
+                tr("The sandboxes of “%1” could not be listed. %2").arg(name, errorText(error)),
+                error, m_connection->profile().id);
         else
             showStatus(tr("“%1” cannot be used").arg(name), errorText(error), tr("Try again"),
                        m_connections->isChangeable(m_connection->profile().id)
@@ -188,11 +194,13 @@ void MainWindow::connectSandboxes()
             });
     connect(sandboxes, &SandboxModel::deletingFailed, this,
             [this](const QString &, const QString &name, const Error &error) {
-                showProblem(tr("“%1” could not be deleted. %2").arg(name, errorText(error)));
+                showFailure(tr("“%1” could not be deleted. %2").arg(name, errorText(error)), error,
+                            m_connection->profile().id);
             });
     connect(sandboxes, &SandboxModel::changingFailed, this,
             [this](const QString &, const QString &name, const Error &error) {
-                showProblem(tr("“%1” could not be changed. %2").arg(name, errorText(error)));
+                showFailure(tr("“%1” could not be changed. %2").arg(name, errorText(error)), error,
+                            m_connection->profile().id);
             });
     connect(sandboxes, &SandboxModel::sandboxGone, this, [this](const QString &id) {
         m_ui->terminalPanel->closeSandbox(id);
@@ -405,6 +413,33 @@ void MainWindow::updateActions()
 void MainWindow::showProblem(const QString &sentence)
 {
     m_noticeBar->showProblem(sentence);
+}
+
+void MainWindow::showFailure(const QString &sentence, const Error &error,
+                             const QString &connectionId)
+{
+    switch (m_outages.say(connectionId, error)) {
+        case Outages::Say::Itself:
+            return showProblem(sentence);
+        case Outages::Say::Nothing:
+            return;
+        case Outages::Say::Outage:
+            break;
+    }
+    const ConnectionProfile *profile = m_connections->profile(connectionId);
+    if (!profile)
+        return showProblem(sentence);
+    m_outageText = tr("“%1” cannot be reached. %2").arg(profile->name, errorText(error));
+    showProblem(m_outageText);
+}
+
+void MainWindow::endOutage(const ConnectionProfile &profile)
+{
+    // What was said meanwhile stays.
+    if (!m_outages.end(profile.id) || noticeText() != std::exchange(m_outageText, {}))
+        return;
+    m_noticeBar->hide();  // over: a notice may take its place
+    showNotice(tr("“%1” is there again.").arg(profile.name));
 }
 
 void MainWindow::showNotice(const QString &sentence)

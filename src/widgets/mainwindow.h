@@ -11,6 +11,7 @@
 #include "api/error.h"
 #include "api/profile.h"
 #include "api/types.h"
+#include "models/outages.h"
 #include "models/runtypes.h"
 #include "models/transfermodel.h"
 
@@ -67,6 +68,8 @@ public:
     void showStatus(const QString &title, const QString &text, const QString &button,
                     const QString &secondButton = {});
     void showProblem(const QString &sentence);
+    // Where a call to the server of that connection failed: an outage is told once.
+    void showFailure(const QString &sentence, const Error &error, const QString &connectionId);
     void showNotice(const QString &sentence);
     QString noticeText() const;
 
@@ -124,6 +127,7 @@ private:
     bool isBusy(const QString &sandboxId) const;
     void fillRunningMenu();
     void connectSandboxes();
+    void endOutage(const ConnectionProfile &profile);
     void chooseSandbox(const QString &id);
     void showFiles(const QString &id);
     void showRestPage();
@@ -175,6 +179,8 @@ private:
     QHash<int, QString> m_entries;               // to be run, of uploads: below what they make
     QHash<QString, RunPanel *> m_runs;           // by sandbox
     QHash<QString, ProcessPanel *> m_processes;  // likewise
+    Outages m_outages;
+    QString m_outageText;  // as long as it is shown
     QString m_statusTitle;
     bool m_closeConfirmed = false;
 };

@@ -90,6 +90,10 @@ FilePanel *MainWindow::makeFiles(const QString &sandboxId)
             panel->setHiddenShown(shown);
     });
     connect(files, &FilePanel::problem, this, &MainWindow::showProblem);
+    connect(files, &FilePanel::failure, this,
+            [this, id = m_connection->profile().id](const QString &sentence, const Error &error) {
+                showFailure(sentence, error, id);
+            });
     connect(files, &FilePanel::notice, this, &MainWindow::showNotice);
     connect(files, &FilePanel::offer, m_noticeBar, &NoticeBar::showNotice);
     return files;

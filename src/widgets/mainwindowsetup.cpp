@@ -207,7 +207,7 @@ void MainWindow::setUpTransfers()
 {
     m_transferFlow = new TransferFlow(m_transfers, this);
     connect(m_transferFlow, &TransferFlow::started, m_transferDock, &QWidget::show);
-    connect(m_transferFlow, &TransferFlow::failed, this, &MainWindow::showProblem);
+    connect(m_transferFlow, &TransferFlow::failed, this, &MainWindow::showFailure);
     connect(m_transferFlow, &TransferFlow::downloaded, this,
             [this](const QString &sentence, const QString &folder) {
                 m_noticeBar->showNotice(sentence, tr("Show"), [folder] {
@@ -228,6 +228,7 @@ void MainWindow::setUpEditing()
     connect(panel, &OpenEditsPanel::differenceRequested, m_editing, &EditingFlow::showDifference);
     connect(panel, &OpenEditsPanel::stopRequested, m_editing, &EditingFlow::stop);
     connect(m_editing, &EditingFlow::problem, this, &MainWindow::showProblem);
+    connect(m_editing, &EditingFlow::failure, this, &MainWindow::showFailure);
     connect(m_editing, &EditingFlow::notice, this, &MainWindow::showNotice);
     connect(m_editing, &EditingFlow::folderFound, this,
             [this](const QString &sandboxId, const QString &path) {

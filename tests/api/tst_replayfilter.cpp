@@ -51,6 +51,9 @@ private Q_SLOTS:
     void cutAgainWhileCollecting();
     void tenThousandCuts_data();
     void tenThousandCuts();
+    void bufferFillsTheCut_data();
+    void bufferFillsTheCut();
+    void bufferOfSomethingElseIsLeftOut();
     void fullRingStartsLater();
     void ringBoundsWhatIsCollected();
     void shortChanceMatchIsNoReplay();
@@ -104,6 +107,63 @@ void ReplayFilterTest::cutAtEveryByte()
         shown += filter.settle();
         QVERIFY2(shown == all, QByteArray::number(cut).constData());
         QVERIFY(!filter.isCollecting());
+    }
+}
+
+void ReplayFilterTest::bufferFillsTheCut_data()
+{
+    QTest::addColumn<int>("ring");        // of the server's buffer
+    QTest::addColumn<int>("missed");      // bytes printed while the client was away
+    QTest::addColumn<int>("before");      // printed after that, before the buffer was asked for
+    QTest::addColumn<int>("meanwhile");   // before it was made
+    QTest::addColumn<int>("afterwards");  // before it was merged
+    QTest::newRow("nothing happened") << 1 << 0 << 0 << 0 << 0;
+    QTest::newRow("only during the cut") << 1 << 200 << 0 << 0 << 0;
+    QTest::newRow("and afterwards") << 1 << 200 << 70 << 0 << 0;
+    QTest::newRow("and while it was asked for") << 1 << 200 << 70 << 30 << 20;
+    QTest::newRow("only while it was asked for") << 1 << 0 << 0 << 30 << 20;
+    QTest::newRow("only later") << 1 << 0 << 0 << 0 << 90;
+    QTest::newRow("the end of it") << 500 << 150 << 70 << 30 << 20;
+}
+
+void ReplayFilterTest::bufferFillsTheCut()
+{
+    QFETCH(int, ring);
+    QFETCH(int, missed);
+    QFETCH(int, before);
+    QFETCH(int, meanwhile);
+    QFETCH(int, afterwards);
+    const QByteArray all = sample(40);
+    const qsizetype more = missed + before + meanwhile + afterwards;
+    for (qsizetype cut = 0; cut + more <= all.size(); ++cut) {
+        ReplayFilter filter;
+        QByteArray shown = filter.feed(all.first(cut));
+        filter.reattached();
+        qsizetype printed = cut + missed;
+        const auto print = [&](int bytes) {
+            shown += filter.feed(QByteArrayView(all).sliced(printed, bytes));
+            printed += bytes;
+        };
+        print(before);
+        const qsizetype least = filter.collected();
+        print(meanwhile);
+        const QByteArray buffer =
+            all.first(printed).last(std::min(ring == 1 ? printed : qsizetype(ring), printed));
+        print(afterwards);
+        shown += filter.merge(buffer, least);
+        QVERIFY2(shown == all.first(printed), QByteArray::number(cut).constData());
+        QVERIFY(!filter.isCollecting());
+    }
+}
+
+void ReplayFilterTest::bufferOfSomethingElseIsLeftOut()
+{
+    for (const QByteArray &buffer : {QByteArray("something else"), sample(4)}) {
+        ReplayFilter filter;
+        filter.feed(sample(40).last(900));
+        filter.reattached();
+        filter.feed("new\r\n");
+        QCOMPARE(filter.merge(buffer, filter.collected()), QByteArray("new\r\n"));
     }
 }
 
@@ -233,8 +293,13 @@ void ReplayFilterTest::nothingWasShownBefore()
 {
     ReplayFilter filter;
     filter.reattached();
-    QVERIFY(!filter.isCollecting());
-    QCOMPARE(filter.feed("$ "), "$ ");
+    QVERIFY(filter.feed("$ ").isEmpty());
+    QVERIFY(!filter.foundReplay());
+    QCOMPARE(filter.settle(), "$ ");
+    // Not from a server without replays: all that it has printed is new.
+    ReplayFilter other;
+    other.reattached();
+    QCOMPARE(other.merge("hello\r\n$ ", 0), "hello\r\n$ ");
 }
 
 QTEST_GUILESS_MAIN(ReplayFilterTest)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <QCryptographicHash>
 #include <QElapsedTimer>
+#include <QJsonDocument>
+#include <QJsonObject>
 #include <QNetworkRequest>
 #include <QScopeGuard>
 #include <QSignalSpy>
@@ -9,10 +11,12 @@
 #include <QWebSocket>
 #include <QWebSocketServer>
 
+#include "api/client.h"
 #include "api/terminalqueue.h"
 #include "api/terminalstream.h"
 #include "support/cuttingproxy.h"
 #include "support/scriptedserver.h"
+#include "support/upgradefront.h"
 
 using namespace voidrun;
 using namespace voidrun::test;
@@ -52,6 +56,14 @@ public:
     QByteArray input;
     QByteArray output;  // all that was printed
     QNetworkRequest request;
+
+    // What a server says that it has printed, last.
+    void answerBuffer(const TerminalStream::BufferDone &done)
+    {
+        ++buffersAsked;
+        done(output.last(std::min<qsizetype>(output.size(), 256 * 1024)));
+    }
+    int buffersAsked = 0;
 
     void print(const QByteArray &bytes)
     {
@@ -135,6 +147,7 @@ private Q_SLOTS:
     void textFramesAreBytesToo();
     void cutLosesAndDoublesNothing_data();
     void cutLosesAndDoublesNothing();
+    void clientAsksForWhatWasPrinted();
     void outputIsShownThoughItNeverPauses();
     void cutInAReplayThenSilence();
     void typedWhileAwayIsSentOnce();
@@ -200,15 +213,56 @@ void TerminalStreamTest::cutLosesAndDoublesNothing()
     QTRY_VERIFY(session.isAttached());
     session.print(lines(0, 50));
     QTRY_COMPARE(reader.got, session.output);
+    reader.stream->setBufferSource([&session](QObject *, const TerminalStream::BufferDone &done) {
+        session.answerBuffer(done);
+    });
     for (int round = 1; round <= 6; ++round) {
         const int before = session.attachments;
+        proxy.setRefusing(true);
         proxy.cutNow();
+        QTRY_COMPARE(reader.stream->state(), State::Reconnecting);
+        QTRY_VERIFY(!session.isAttached());
+        session.print(lines(round * 100 + 50, 20));  // nobody is there
+        proxy.setRefusing(false);
         QTRY_VERIFY(session.attachments > before);
         QTRY_COMPARE(reader.stream->state(), State::Live);
         session.print(lines(round * 100, 50));
         QTRY_COMPARE(reader.got, session.output);
     }
     QVERIFY(reader.ends.isEmpty());
+    QCOMPARE(session.buffersAsked, replays ? 0 : 6);
+}
+
+void TerminalStreamTest::clientAsksForWhatWasPrinted()
+{
+    const QString id = u"0123456789abcdef01234567"_s;
+    Session session(false);
+    ScriptedServer http;
+    http.setHandler([&](const SeenRequest &) {
+        const QJsonObject data{{u"output"_s, QString::fromUtf8(session.output)}};
+        return ScriptedReply::json(
+            200, QJsonDocument(QJsonObject{{u"data"_s, data}}).toJson(QJsonDocument::Compact));
+    });
+    const UpgradeFront front(http.port(), session.port());
+    ConnectionProfile profile;
+    profile.baseUrl = QUrl(u"http://127.0.0.1:%1/api"_s.arg(front.port()));
+    profile.apiKey = u"vr_secret"_s;
+    Client client(profile);
+    const std::unique_ptr<TerminalStream> stream(client.openTerminal(id, u"s1"_s, quick()));
+    QByteArray got;
+    connect(stream.get(), &TerminalStream::dataAvailable, this,
+            [&] { got += stream->read(1 << 20); });
+    QTRY_VERIFY(session.isAttached());
+    session.print(lines(0, 20));
+    QTRY_COMPARE(got, session.output);
+    session.client()->abort();
+    session.print(lines(100, 20));
+    QTRY_COMPARE(session.attachments, 2);
+    session.print(lines(200, 20));
+    QTRY_COMPARE(got, session.output);
+    QCOMPARE(http.requests().size(), 1);
+    QCOMPARE(http.requests().first().method + ' ' + http.requests().first().target,
+             "GET /api/sandboxes/" + id.toUtf8() + "/pty/sessions/s1/buffer");
 }
 
 void TerminalStreamTest::outputIsShownThoughItNeverPauses()

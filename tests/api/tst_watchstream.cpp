@@ -9,6 +9,7 @@
 #include "support/cuttingproxy.h"
 #include "support/replywait.h"
 #include "support/scriptedserver.h"
+#include "support/upgradefront.h"
 
 using namespace voidrun;
 using namespace voidrun::test;
@@ -32,8 +33,7 @@ StreamOptions quick()
     return options;
 }
 
-// The HTTP part and the WebSocket part of a server behind one port: a request that asks for an
-// upgrade is led to the second.
+// Makes watches, and tells their changes.
 class WatchServer : public QObject
 {
 public:
@@ -46,9 +46,7 @@ public:
         });
         if (!m_sockets.listen(QHostAddress::LocalHost))
             qFatal("the watch server cannot listen");
-        connect(&m_front, &QTcpServer::newConnection, this, &WatchServer::onConnection);
-        if (!m_front.listen(QHostAddress::LocalHost))
-            qFatal("the watch server cannot listen");
+        m_front = std::make_unique<UpgradeFront>(http.port(), m_sockets.serverPort());
         http.setHandler([this](const SeenRequest &request) {
             if (request.method == "GET")
                 return ScriptedReply::json(200, sandbox);
@@ -62,7 +60,7 @@ public:
     ConnectionProfile profile() const
     {
         ConnectionProfile profile;
-        profile.baseUrl = QUrl(u"http://127.0.0.1:%1/api"_s.arg(m_front.serverPort()));
+        profile.baseUrl = QUrl(u"http://127.0.0.1:%1/api"_s.arg(m_front->port()));
         profile.apiKey = u"vr_secret"_s;
         return profile;
     }
@@ -79,33 +77,8 @@ public:
         R"({"data":{"id":"0123456789abcdef01234567","name":"n","status":"running"}})";
 
 private:
-    void onConnection()
-    {
-        while (QTcpSocket *front = m_front.nextPendingConnection()) {
-            connect(front, &QTcpSocket::readyRead, this, [this, front] { lead(front); });
-            connect(front, &QTcpSocket::disconnected, front, &QObject::deleteLater);
-        }
-    }
-    void lead(QTcpSocket *front)
-    {
-        const QByteArray bytes = front->readAll();
-        QPointer<QTcpSocket> &back = m_backs[front];
-        if (!back) {
-            back = new QTcpSocket(front);
-            const bool upgrade = bytes.contains("Upgrade: websocket");
-            connect(back, &QTcpSocket::readyRead, front,
-                    [front, back] { front->write(back->readAll()); });
-            connect(back, &QTcpSocket::disconnected, front, &QTcpSocket::disconnectFromHost);
-            connect(front, &QTcpSocket::disconnected, back, &QTcpSocket::disconnectFromHost);
-            back->connectToHost(QHostAddress::LocalHost,
-                                upgrade ? m_sockets.serverPort() : http.port());
-        }
-        back->write(bytes);
-    }
-
     QWebSocketServer m_sockets;
-    QTcpServer m_front;
-    QHash<QTcpSocket *, QPointer<QTcpSocket>> m_backs;
+    std::unique_ptr<UpgradeFront> m_front;
 };
 
 struct Watcher {

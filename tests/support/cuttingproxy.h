@@ -20,7 +20,7 @@ public:
     explicit CuttingProxy(quint16 targetPort, QObject *parent = nullptr);
     ~CuttingProxy() override;
 
-    quint16 port() const { return m_server.serverPort(); }
+    quint16 port() const { return m_port; }
     // `url` with this proxy's port.
     QUrl through(QUrl url) const;
 
@@ -32,6 +32,9 @@ public:
     void setSilent(bool silent) { m_silent = silent; }
     // Refuses new connections (they are reset at once).
     void setRefusing(bool refusing) { m_refusing = refusing; }
+
+    // As a server that has gone: nobody listens at its port. False where the port was taken since.
+    bool setAway(bool away);
 
     int connections() const { return m_connections; }
     int openConnections() const { return static_cast<int>(m_pairs.size()); }
@@ -50,6 +53,7 @@ private:
     void drop(const Pair &pair, bool reset);
 
     QTcpServer m_server;
+    quint16 m_port;
     quint16 m_targetPort;
     QList<Pair> m_pairs;
     qint64 m_budget = -1;
