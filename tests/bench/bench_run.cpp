@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <QApplication>
 #include <QElapsedTimer>
+#include <QEventLoop>
 #include <QProcess>
 #include <QScrollBar>
 #include <QStandardPaths>
 #include <QTest>
+#include <QTimer>
 
 #include <algorithm>
 #include <cstdio>
@@ -68,7 +70,7 @@ public:
     {
         test::GuiGap gap;
         gap.start();
-        (void)QTest::qWaitFor([] { return false; }, IdleTime);
+        turn(IdleTime);
         return gap.longest();
     }
 
@@ -85,8 +87,11 @@ public:
         clock.start();
         m_panel->run(request);
         const RunJob *job = m_panel->job();
-        const auto isOver = [&] { return job->state() == RunJob::State::Ended; };
-        if (!QTest::qWaitFor(isOver, Limit) || job->output()->lineCount() != Lines)
+        QEventLoop loop;
+        QObject::connect(job, &RunJob::ended, &loop, &QEventLoop::quit);
+        QTimer::singleShot(Limit, &loop, &QEventLoop::quit);
+        loop.exec();
+        if (job->state() != RunJob::State::Ended || job->output()->lineCount() != Lines)
             return -1;
         const double seconds = double(clock.nsecsElapsed()) / 1e9;
         *longestGap = gap.longest();
@@ -101,7 +106,7 @@ public:
         OutputView *view = m_panel->outputPanel()->view();
         for (int i = 0; i < 200; ++i) {
             view->verticalScrollBar()->setValue(i * 5000);
-            (void)QTest::qWaitFor([] { return false; }, 5);
+            turn(5);
         }
         return gap.longest();
     }
@@ -122,6 +127,14 @@ public:
     }
 
 private:
+    // Not qWaitFor(), which sleeps between the events.
+    static void turn(int ms)
+    {
+        QEventLoop loop;
+        QTimer::singleShot(ms, &loop, &QEventLoop::quit);
+        loop.exec();
+    }
+
     test::EngineSandbox m_sandbox;
     std::unique_ptr<Connection> m_connection;
     std::unique_ptr<RunPanel> m_panel;
