@@ -115,6 +115,37 @@
     </message>
 </context>
 <context>
+    <name>voidrun::FanOutDialog</name>
+    <message numerus="yes">
+        <source>%n sandbox(es) chosen</source>
+        <translation>
+            <numerusform>%n sandbox chosen</numerusform>
+            <numerusform>%n sandboxes chosen</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Running in %n sandbox(es)…</source>
+        <translation>
+            <numerusform>Running in %n sandbox…</numerusform>
+            <numerusform>Running in %n sandboxes…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n different answer(s); lines that are not in A are marked with “+”, those that are missing with “−”.</source>
+        <translation>
+            <numerusform>%n answer; lines that are not in A are marked with “+”, those that are missing with “−”.</numerusform>
+            <numerusform>%n different answers; lines that are not in A are marked with “+”, those that are missing with “−”.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>  … %n line(s) as in A</source>
+        <translation>
+            <numerusform>  … %n line as in A</numerusform>
+            <numerusform>  … %n lines as in A</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>voidrun::FilePanel</name>
     <message numerus="yes">
         <source>Compressing %n item(s)…</source>
@@ -157,6 +188,27 @@
             <numerusform>%n transfers under way</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n terminal(s) open in %1; on this computer their programs end</source>
+        <translation>
+            <numerusform>%n terminal open in %1; on this computer its programs end</numerusform>
+            <numerusform>%n terminals open in %1; on this computer their programs end</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n run(s), which end</source>
+        <translation>
+            <numerusform>%n run, which ends</numerusform>
+            <numerusform>%n runs, which end</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n running</source>
+        <translation>
+            <numerusform>%n running</numerusform>
+            <numerusform>%n running</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>voidrun::OpenEditsPanel</name>
@@ -165,6 +217,16 @@
         <translation>
             <numerusform>%n with changes not sent</numerusform>
             <numerusform>%n with changes not sent</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::OutputPanel</name>
+    <message numerus="yes">
+        <source>%n line(s)</source>
+        <translation>
+            <numerusform>%n line</numerusform>
+            <numerusform>%n lines</numerusform>
         </translation>
     </message>
 </context>
@@ -209,6 +271,19 @@
         <translation>
             <numerusform>%n window</numerusform>
             <numerusform>%n windows</numerusform>
+    <name>voidrun::RecordsModel</name>
+    <message numerus="yes">
+        <source>%n member(s)</source>
+        <translation>
+            <numerusform>%n member</numerusform>
+            <numerusform>%n members</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n value(s)</source>
+        <translation>
+            <numerusform>%n value</numerusform>
+            <numerusform>%n values</numerusform>
         </translation>
     </message>
 </context>

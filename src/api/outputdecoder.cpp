@@ -15,10 +15,9 @@ QList<OutputEvent> OutputDecoder::feed(QByteArrayView bytes)
     if (m_error)
         return events;
     if (m_format == StreamFormat::ServerEvents) {
-        for (const ServerEvent &event : m_events.feed(bytes)) {
-            if (const auto output = codec::outputEvent(event))
-                events.append(*output);
-        }
+        m_events.feed(bytes, [&events](const SseParser::View &event) {
+            codec::appendOutput(event, &events);
+        });
     } else {
         for (const QByteArray &line : m_lines.feed(bytes))
             takeLine(line, events);

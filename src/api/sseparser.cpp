@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "sseparser.h"
 
-#include <algorithm>
-#include <utility>
+#include <cstring>
 
 namespace voidrun
 {
@@ -17,39 +16,61 @@ constexpr QByteArrayView byteOrderMark = "\xEF\xBB\xBF";
 QList<ServerEvent> SseParser::feed(QByteArrayView bytes)
 {
     QList<ServerEvent> events;
+    feed(bytes, [&events](const View &event) {
+        events.append(
+            {event.type.toByteArray(), event.data.toByteArray(), event.lastEventId.toByteArray()});
+    });
+    return events;
+}
+
+void SseParser::feed(QByteArrayView bytes, Sink sink)
+{
     if (m_tooLong)
-        return events;
+        return;
     // What is left of the last piece has no line end: only the new bytes are searched.
     qsizetype searched = m_rest.size();
     m_rest.append(bytes);
     if (m_atStart) {
         if (m_rest.size() < byteOrderMark.size() && byteOrderMark.startsWith(m_rest))
-            return events;
+            return;
         skipByteOrderMark();
         searched = 0;
     }
-    const QByteArrayView all = m_rest;
-    const auto isLineEnd = [](char c) { return c == '\n' || c == '\r'; };
-    qsizetype start = 0;
-    for (qsizetype at = searched; !m_tooLong; start = ++at) {
-        if (m_afterCr && at == start && at < all.size()) {
-            m_afterCr = false;
-            if (all[at] == '\n')
-                continue;
-        }
-        at = std::find_if(all.begin() + at, all.end(), isLineEnd) - all.begin();
-        if (at == all.size())
-            break;
-        m_afterCr = all[at] == '\r';
-        takeLine(all.sliced(start, at - start), events);
-    }
-    m_rest.remove(0, std::min(start, m_rest.size()));
+    takeLines(searched, sink);
     m_tooLong = m_tooLong || m_rest.size() > maxEvent;
     if (m_tooLong) {
         m_rest.clear();
         m_data.clear();
     }
-    return events;
+}
+
+void SseParser::takeLines(qsizetype searched, Sink sink)
+{
+    const QByteArrayView all = m_rest;
+    const auto find = [&all](char c, qsizetype from, qsizetype end) {
+        const void *found = std::memchr(all.data() + from, c, static_cast<std::size_t>(end - from));
+        return found ? static_cast<const char *>(found) - all.data() : end;
+    };
+    qsizetype start = 0;
+    qsizetype at = searched;
+    while (!m_tooLong && at < all.size()) {
+        if (m_afterCr && at == start) {
+            m_afterCr = false;
+            if (all[at] == '\n') {
+                start = ++at;
+                continue;
+            }
+        }
+        const qsizetype newline = find('\n', at, all.size());
+        const qsizetype end = find('\r', at, newline);
+        if (end == all.size())
+            break;
+        m_afterCr = end < newline;
+        takeLine(all.sliced(start, end - start), sink);
+        start = at = end + 1;
+    }
+    keepData();
+    m_rest.remove(0, start);
 }
 
 void SseParser::skipByteOrderMark()
@@ -59,10 +80,10 @@ void SseParser::skipByteOrderMark()
         m_rest.remove(0, byteOrderMark.size());
 }
 
-void SseParser::takeLine(QByteArrayView line, QList<ServerEvent> &events)
+void SseParser::takeLine(QByteArrayView line, Sink sink)
 {
     if (line.isEmpty()) {
-        dispatch(events);
+        dispatch(sink);
         return;
     }
     const qsizetype colon = line.indexOf(':');
@@ -81,26 +102,44 @@ void SseParser::takeLine(QByteArrayView line, QList<ServerEvent> &events)
 void SseParser::takeField(QByteArrayView name, QByteArrayView value)
 {
     if (name == "data") {
-        m_data.append(value).append('\n');
-        m_tooLong = m_data.size() > maxEvent;
+        addData(value);
     } else if (name == "event") {
-        m_type = value.toByteArray();
+        m_type.assign(value);
     } else if (name == "id" && !value.contains('\0')) {
-        m_lastEventId = value.toByteArray();
+        m_lastEventId.assign(value);
     }
 }
 
-void SseParser::dispatch(QList<ServerEvent> &events)
+void SseParser::addData(QByteArrayView value)
 {
-    ServerEvent event;
-    if (!m_type.isEmpty())
-        event.type = std::exchange(m_type, {});
-    event.data = std::exchange(m_data, {});
-    if (event.data.isEmpty())
-        return;
-    event.data.chop(1);  // the last line's LF
-    event.lastEventId = m_lastEventId;
-    events.append(std::move(event));
+    if (m_dataSize == 0) {
+        m_oneLine = value;
+    } else {
+        keepData();
+        m_data.append('\n').append(value);
+    }
+    m_dataSize += value.size() + 1;
+    m_tooLong = m_dataSize > maxEvent;
+}
+
+// m_rest is about to change.
+void SseParser::keepData()
+{
+    if (!m_oneLine.isNull())
+        m_data.assign(m_oneLine);
+    m_oneLine = {};
+}
+
+void SseParser::dispatch(Sink sink)
+{
+    if (m_dataSize > 0) {
+        const QByteArrayView type = m_type.isEmpty() ? QByteArrayView("message") : m_type;
+        sink({type, m_oneLine.isNull() ? QByteArrayView(m_data) : m_oneLine, m_lastEventId});
+    }
+    m_type.truncate(0);
+    m_data.truncate(0);
+    m_oneLine = {};
+    m_dataSize = 0;
 }
 
 }  // namespace voidrun

@@ -30,13 +30,13 @@ std::optional<Type> outputType(QByteArrayView word)
 }
 
 // What the event left out. Our engine marks each line whose end is not a plain line feed.
-QByteArray lineEnd(const QByteArray &id)
+QByteArrayView lineEnd(QByteArrayView id)
 {
     if (id == "partial")
         return {};
     if (id == "cr")
-        return "\r"_ba;
-    return id == "crlf" ? "\r\n"_ba : "\n"_ba;
+        return "\r";
+    return id == "crlf" ? QByteArrayView("\r\n") : QByteArrayView("\n");
 }
 
 ExitStatus exitStatusOf(const QJsonObject &object)
@@ -86,9 +86,23 @@ std::optional<OutputEvent> outputEvent(const ServerEvent &event)
     } else if (*type == Type::Error) {
         output.bytes = errorText(event.data);
     } else {
-        output.bytes = event.data + lineEnd(event.lastEventId);
+        output.bytes = event.data;
+        output.bytes.append(lineEnd(event.lastEventId));
     }
     return output;
+}
+
+void appendOutput(const SseParser::View &event, QList<OutputEvent> *events)
+{
+    const auto type = outputType(event.type);
+    const bool isOutput = type == Type::StdOut || type == Type::StdErr;
+    if (isOutput && !events->isEmpty() && events->last().type == *type) {
+        events->last().bytes.append(event.data).append(lineEnd(event.lastEventId));
+        return;
+    }
+    if (const auto output = outputEvent(ServerEvent{
+            event.type.toByteArray(), event.data.toByteArray(), event.lastEventId.toByteArray()}))
+        events->append(*output);
 }
 
 Result<std::optional<OutputEvent>> outputEvent(const QByteArray &line)

@@ -19,6 +19,8 @@ namespace voidrun::codec
 // line end that the event leaves out is put back: none after `id: partial` (section 7), CR after
 // `id: cr`, CR LF after `id: crlf`, else LF.
 std::optional<OutputEvent> outputEvent(const ServerEvent &event);
+// The same, added to `events`; output of the kind that the last one has goes on there.
+void appendOutput(const SseParser::View &event, QList<OutputEvent> *events);
 // One line of session-exec-stream. Errors: NotVoidRun.
 Result<std::optional<OutputEvent>> outputEvent(const QByteArray &line);
 // One message of a watch, in either vocabulary. What makes no sense counts as Rescan: something

@@ -62,6 +62,7 @@ QString terminalFolderOf(const Desktop::Options &options)
 
 Desktop::Desktop(const Options &options, QObject *parent)
     : QObject(parent),
+      m_historyFolder(QFileInfo(stateDirOf(options)).path() % u"/runs"_s),
       m_settings(openSettings(options.settingsFile)),
       m_connections(std::make_unique<ConnectionModel>(m_settings.get())),
       m_transfers(std::make_unique<TransferModel>(transferFileOf(options))),
@@ -187,7 +188,7 @@ void Desktop::openConnection(const ConnectionProfile &profile)
     if (!same) {
         if (connection)
             m_window->releaseConnection(connection.get());
-        connection = std::make_unique<Connection>(profile);
+        connection = std::make_unique<Connection>(profile, m_historyFolder);
         m_transfers->updateProfile(profile);  // what is tried again uses the new address and key
         m_edits->updateProfile(profile);
     }

@@ -53,6 +53,7 @@ private:
     void engineFailed(const Error &error);
     void connectWindow();
 
+    const QString m_historyFolder;  // of what was run
     std::unique_ptr<QSettings> m_settings;
     std::unique_ptr<ConnectionModel> m_connections;
     std::unique_ptr<TransferModel> m_transfers;

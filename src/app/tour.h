@@ -48,6 +48,9 @@ private:
     TourPart lookAtFile();
     TourPart openSecondPane();
     TourPart deleteAndUndo();
+    TourPart runCode();
+    TourPart runProcess();
+    TourPart runInSeveral();
     TourPart threeTerminals();
     TourPart eightTerminals();
     TourPart typeIntoAll();
@@ -60,6 +63,7 @@ private:
     Until until(std::function<bool()> condition);
 
     bool prepareInput();
+    void openPage(int page);
     bool currentFolderLoaded() const;
     TransferModel::State transferState(int row) const;
     QModelIndex fileRow(const QString &name) const;

@@ -1,22 +1,48 @@
 // SPDX-License-Identifier: MIT
 #include "connection.h"
 
+#include <QCryptographicHash>
+
 #include "api/client.h"
+#include "api/curltext.h"
 #include "fsmodel.h"
+#include "processesmodel.h"
 #include "ptysessionmodel.h"
 #include "rescueflow.h"
+#include "runhistory.h"
+#include "runsmodel.h"
 #include "sandboxmodel.h"
 #include "terminalsession.h"
 
 namespace voidrun
 {
 
-Connection::Connection(const ConnectionProfile &profile, QObject *parent)
+namespace
+{
+
+// Ids of connections are ours or a server's; no name of a file is made of them.
+QString historyFile(const QString &folder, const QString &connectionId)
+{
+    if (folder.isEmpty())
+        return {};
+    const QByteArray name =
+        QCryptographicHash::hash(connectionId.toUtf8(), QCryptographicHash::Sha256).toHex();
+    return folder % u'/' % QString::fromLatin1(name.first(32));
+}
+
+}  // namespace
+
+Connection::Connection(const ConnectionProfile &profile, const QString &historyFolder,
+                       QObject *parent)
     : QObject(parent),
       m_profile(profile),
       m_client(std::make_unique<Client>(profile)),
-      m_sandboxes(std::make_unique<SandboxModel>(m_client.get()))
+      m_sandboxes(std::make_unique<SandboxModel>(m_client.get())),
+      m_history(std::make_unique<RunHistory>(historyFile(historyFolder, profile.id))),
+      m_runs(std::make_unique<RunsModel>(m_client.get()))
 {
+    connect(m_runs.get(), &RunsModel::ended, m_history.get(),
+            [this](const RunJob *job) { m_history->add(*job); });
     connect(m_client.get(), &Client::reachableChanged, this, &Connection::reachableChanged);
 }
 
@@ -44,6 +70,30 @@ TerminalSession *Connection::createTerminalSession(const QString &sandboxId, QOb
 PtySessionModel *Connection::createSessionList(const QString &sandboxId, QObject *parent)
 {
     return new PtySessionModel(m_client.get(), sandboxId, parent);
+}
+
+std::unique_ptr<ProcessesModel> Connection::createProcesses(const QString &sandboxId)
+{
+    return std::make_unique<ProcessesModel>(m_client.get(), m_sandboxes.get(), sandboxId);
+}
+
+QString Connection::curlText(const RunRequest &request) const
+{
+    if (!request.isCode) {
+        ExecRequest exec;
+        exec.command = request.text.trimmed();
+        exec.timeout = request.timeout;
+        exec.env = request.environment;
+        exec.cwd = request.folder;
+        return voidrun::curlText(m_profile.baseUrl, request.sandboxId, exec);
+    }
+    CodeRequest code;
+    code.code = request.text;
+    code.language = request.language;
+    code.timeout = request.timeout;
+    code.env = request.environment;
+    code.cwd = request.folder;
+    return voidrun::curlText(m_profile.baseUrl, request.sandboxId, code);
 }
 
 void Connection::adopt(TerminalSession *session)

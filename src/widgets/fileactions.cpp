@@ -21,6 +21,7 @@ FileActions::FileActions(QWidget *panel)
       open(make(panel, u"folder"_s, tr("&Open"))),
       editHere(make(panel, u"edit"_s, tr("Edit &here"), Qt::Key_F4)),
       preview(make(panel, u"text"_s, tr("Previe&w"), Qt::Key_Space)),
+      run(make(panel, u"play"_s, tr("Ru&n"), Qt::CTRL | Qt::Key_R)),
       download(make(panel, u"download"_s, tr("&Download"))),
       terminal(make(panel, u"terminal"_s, tr("Open &terminal here"))),
       runInTerminal(make(panel, u"play"_s, tr("Ru&n in terminal"))),
@@ -93,6 +94,7 @@ void FileActions::update(const Context &context)
     editHere->setEnabled(context.selected == 1 && !context.isFolder);
     rename->setEnabled(context.selected == 1);
     preview->setEnabled(context.selected == 1 && !context.isFolder);
+    run->setEnabled(context.selected == 1 && context.isRunnable);
     undo->setEnabled(context.canUndo);
     putBack->setEnabled(any && context.isTrash);
     putBack->setVisible(context.isTrash);
@@ -105,7 +107,7 @@ void FileActions::update(const Context &context)
     extractHere->setEnabled(context.selected == 1 && context.isArchive);
     extractTo->setEnabled(extractHere->isEnabled());
     compressMenu->setEnabled(any && context.isLoaded);
-    runInTerminal->setEnabled(context.selected == 1 && context.canRun);
+    runInTerminal->setEnabled(context.selected == 1 && context.canRunInTerminal);
     properties->setEnabled(context.selected == 1 || (!any && context.isLoaded));
     paste->setEnabled(context.isLoaded && context.canPaste);
     terminal->setEnabled(context.selected == 0 || (context.selected == 1 && context.isFolder));
@@ -114,9 +116,12 @@ void FileActions::update(const Context &context)
 void FileActions::fillMenu(QMenu *menu, bool onSelection) const
 {
     if (onSelection) {
-        menu->addActions({open, editHere, preview, download, terminal});
-        if (runInTerminal->isEnabled())
-            menu->addAction(runInTerminal);
+        menu->addActions({open, editHere, preview});
+        for (QAction *action : {run, runInTerminal}) {
+            if (action->isEnabled())
+                menu->addAction(action);
+        }
+        menu->addActions({download, terminal});
         menu->addSeparator();
         menu->addActions({cut, copy, paste, duplicate, copyPath});
         menu->addSeparator();

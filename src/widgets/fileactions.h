@@ -30,9 +30,10 @@ public:
         int selected = 0;
         bool isFolder = false;   // the one that is selected
         bool isArchive = false;  // likewise
-        bool canRun = false;     // likewise
-        bool canUndo = false;    // the last deletion
-        bool isTrash = false;    // the folder that is shown lies in it
+        bool isRunnable = false;        // on the Run page
+        bool canRunInTerminal = false;  // one that is selected
+        bool canUndo = false;           // the last deletion
+        bool isTrash = false;           // the folder that is shown lies in it
     };
 
     explicit FileActions(QWidget *panel);
@@ -49,6 +50,7 @@ public:
     QAction *const open;
     QAction *const editHere;
     QAction *const preview;
+    QAction *const run;
     QAction *const download;
     QAction *const terminal;
     QAction *const runInTerminal;

@@ -17,6 +17,7 @@
 #include "models/guestpath.h"
 #include "models/guesttrash.h"
 #include "models/places.h"
+#include "models/runnable.h"
 #include "placesmenu.h"
 #include "previewdialog.h"
 #include "searchpage.h"
@@ -97,6 +98,7 @@ void FilePanel::setUpBar()
         {m_ui->upButton, m_actions->up},
         {m_ui->refreshButton, m_actions->refresh},
         {m_ui->newFolderButton, m_actions->newFolder},
+        {m_ui->runFileButton, m_actions->run},
         {m_ui->downloadButton, m_actions->download},
         {m_ui->deleteButton, m_actions->remove}};
     for (const auto &[button, action] : buttons) {
@@ -344,7 +346,9 @@ void FilePanel::updateState()
                        .isFolder = selected.size() == 1 && selected.first().isDir,
                        .isArchive = selected.size() == 1 && !selected.first().isDir &&
                                     FsModel::isArchive(selected.first().path),
-                       .canRun = selected.size() == 1 && !runCommand(selected.first()).isEmpty(),
+                       .isRunnable = selected.size() == 1 && !selected.first().isDir &&
+                                     runnable::isRunnable(selected.first().name),
+                       .canRunInTerminal = selected.size() == 1 && !runCommand(selected.first()).isEmpty(),
                        .canUndo = m_deleteFlow->canUndo(),
                        .isTrash = guesttrash::isInTrash(root)});
     m_ui->uploadButton->setEnabled(isLoaded);

@@ -69,8 +69,9 @@ Q_SIGNALS:
     // Open a file for editing; `here`: with the editor of this application.
     void editRequested(const QString &guestPath, bool here);
     void terminalRequested(const QString &folder);
+    void runRequested(const QString &guestPath);
     // A shell line that runs a file of this folder.
-    void runRequested(const QString &folder, const QString &command);
+    void runInTerminalRequested(const QString &folder, const QString &command);
     void hiddenShownChanged(bool shown);
     // Files of another sandbox were pasted or dropped; the data is that of a drag or the clipboard.
     void copyFromSandboxRequested(const QMimeData *data, const QString &folder);

@@ -63,6 +63,7 @@ void FilePanel::connectActions()
     on(m_actions->refresh, [this] { refresh(); });
     on(m_actions->open, [this] { activate(m_ui->fileView->currentIndex()); });
     on(m_actions->editHere, [this] { Q_EMIT editRequested(selectedPaths().value(0), true); });
+    on(m_actions->run, [this] { Q_EMIT runRequested(selectedPaths().value(0)); });
     on(m_actions->download, [this] { downloadSelected(); });
     on(m_actions->terminal, [this] {
         const QStringList paths = selectedPaths();
@@ -71,7 +72,7 @@ void FilePanel::connectActions()
     on(m_actions->runInTerminal, [this] {
         const FileEntry entry = selectedEntries().value(0);
         if (const QString command = runCommand(entry); !command.isEmpty())
-            Q_EMIT runRequested(guestpath::parent(entry.path), command);
+            Q_EMIT runInTerminalRequested(guestpath::parent(entry.path), command);
     });
     on(m_actions->cut, [this] { copyToClipboard(true); });
     on(m_actions->copy, [this] { copyToClipboard(false); });

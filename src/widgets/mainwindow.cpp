@@ -14,6 +14,7 @@
 #include "models/fsmodel.h"
 #include "models/guestpath.h"
 #include "models/openedits.h"
+#include "models/runsmodel.h"
 #include "models/sandboxmodel.h"
 #include "models/transfermodel.h"
 #include "models/visibletext.h"
@@ -52,6 +53,7 @@ MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, Transf
     m_ui->setupUi(this);
     m_noticeBar = new NoticeBar(m_ui->centralwidget);
     setUpPanels(appearance);
+    setUpPages();
     connectPanels();
     setUpActions();
     setUpTransfers();
@@ -93,6 +95,7 @@ void MainWindow::setConnection(Connection *connection)
     if (m_connection) {
         m_connection->disconnect(this);
         m_connection->sandboxes()->disconnect(this);
+        m_connection->runs()->disconnect(this);
         m_connection->sandboxes()->setRefreshInterval(0);
     }
     m_connection = connection;
@@ -109,7 +112,9 @@ void MainWindow::setConnection(Connection *connection)
         m_statusTitle.clear();
         m_sandboxPanel->showMessage({});
         connectSandboxes();
+        connectRuns();
     }
+    updateRunning();
     updatePages();
     updateHeader();
     updateActions();
@@ -119,6 +124,10 @@ void MainWindow::releaseConnection(Connection *connection)
 {
     if (m_connection == connection)
         setConnection(nullptr);
+    for (const QString &sandboxId : m_runs.keys() + m_processes.keys()) {
+        if (connection->sandboxes()->indexOf(sandboxId).isValid())
+            forgetRuns(sandboxId);
+    }
     for (auto files = m_files.begin(); files != m_files.end();) {
         if (connection->sandboxes()->indexOf(files.key()).isValid()) {
             delete files.value();
@@ -197,6 +206,7 @@ void MainWindow::connectSandboxes()
             });
     connect(sandboxes, &SandboxModel::sandboxGone, this, [this](const QString &id) {
         delete m_files.take(id);
+        forgetRuns(id);
         if (m_currentSandbox == id)
             chooseSandbox({});
         updatePages();
@@ -260,6 +270,7 @@ void MainWindow::chooseSandbox(const QString &id)
             showRestPage();
         m_ui->terminalPanel->showSandbox(id);
     }
+    showSandboxPage();
     updateHeader();
     updateActions();
 }
@@ -323,12 +334,13 @@ TransferRequest MainWindow::requestFor(TransferRequest::Direction direction,
     return request;
 }
 
-void MainWindow::upload(const QString &sandboxId, const QStringList &localPaths,
-                        const QString &folder)
+int MainWindow::upload(const QString &sandboxId, const QStringList &localPaths,
+                       const QString &folder)
 {
-    if (m_connection && !localPaths.isEmpty())
-        m_transfers->start(
-            requestFor(TransferRequest::Direction::Upload, sandboxId, localPaths, folder));
+    if (!m_connection || localPaths.isEmpty())
+        return 0;
+    return m_transfers->start(
+        requestFor(TransferRequest::Direction::Upload, sandboxId, localPaths, folder));
 }
 
 void MainWindow::download(const QString &sandboxId, const QStringList &guestPaths,
@@ -346,6 +358,7 @@ void MainWindow::updateHeader()
         sandbox = m_connection->sandboxes()->sandbox(m_currentSandbox);
     m_ui->sandboxLabel->setText(sandbox ? visibleText(sandbox->name) : QString());
     m_ui->stateIconLabel->setVisible(sandbox.has_value());
+    updateKeepAwake();
     if (!sandbox) {
         m_ui->stateLabel->clear();
         setWindowTitle(tr("VoidRun"));
@@ -364,6 +377,7 @@ void MainWindow::updateHeader()
 
 void MainWindow::updateActions()
 {
+    updateKeepAwake();
     const bool sandbox = !m_currentSandbox.isEmpty();
     m_ui->deleteSandboxAction->setEnabled(sandbox);
     m_ui->newTerminalAction->setEnabled(sandbox);
@@ -429,7 +443,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
         return;
     }
     const QStringList programs = std::exchange(m_programs, std::nullopt).value_or(QStringList());
-    if ((transfers == 0 && programs.isEmpty() && edits.isEmpty()) || m_closeConfirmed) {
+    const auto runs = m_connection ? m_connection->runs()->live().size() : 0;
+    if ((transfers == 0 && runs == 0 && programs.isEmpty() && edits.isEmpty()) || m_closeConfirmed) {
         m_editing->closeEditors();
         m_settings->setValue(u"window/geometry"_s, saveGeometry());
         m_settings->setValue(u"window/state"_s, saveState());
@@ -443,6 +458,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
     QStringList running = edits;
     if (transfers > 0)
         running.append(tr("%n transfer(s) under way", nullptr, transfers));
+    if (runs > 0)
+        running.append(tr("%n run(s), which end", nullptr, int(runs)));
     running += programs;
     ask(this,
         {.title = tr("Close VoidRun"),

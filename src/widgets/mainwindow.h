@@ -14,10 +14,14 @@
 #include "api/profile.h"
 #include "api/types.h"
 #include "models/outages.h"
+#include "models/runtypes.h"
 #include "models/transfermodel.h"
 
 class QMimeData;
 class QSettings;
+class QStackedWidget;
+class QTabBar;
+class QToolButton;
 
 namespace voidrun
 {
@@ -32,10 +36,13 @@ class Connection;
 class ConnectionModel;
 class EditingFlow;
 class FilePanel;
+class KeepAwake;
 class NewSandboxDialog;
 class NoticeBar;
 class OpenEdits;
 class Places;
+class ProcessPanel;
+class RunPanel;
 class SandboxPanel;
 class SidePane;
 class Snippets;
@@ -77,13 +84,20 @@ public:
     TerminalPanel *terminalPanel() const;
     FilePanel *currentFiles() const;
     Connection *connection() const;
-    // Starts an upload as a drop does.
-    void upload(const QString &sandboxId, const QStringList &localPaths, const QString &folder);
+    // Starts an upload as a drop does; gives its number, 0 for none.
+    int upload(const QString &sandboxId, const QStringList &localPaths, const QString &folder);
     void download(const QString &sandboxId, const QStringList &guestPaths, const QString &folder);
     void openTerminal(const QString &sandboxId, const QString &folder = {});
     // Where the terminals are kept over the end of the application; brings back those that are.
     // `store` outlives the window.
     void restoreTerminals(TerminalStore *store);
+
+    enum class Page { Files, Run, Processes };  // of the chosen sandbox, in the middle
+    void showPage(Page page);
+    RunPanel *currentRun() const;
+    ProcessPanel *currentProcesses() const;
+    // Shows the page and runs it there.
+    void run(const RunRequest &request);
 
 Q_SIGNALS:
     void connectionChosen(const QString &id);
@@ -107,6 +121,22 @@ private:
     void setUpGoActions();
     void setUpTransfers();
     void setUpEditing();
+    void setUpPages();
+    void addGoAction(const QString &name, const QString &text, Qt::Key key, Page page);
+    void showSandboxPage();
+    RunPanel *runOf(const QString &sandboxId);
+    ProcessPanel *processesOf(const QString &sandboxId);
+    void connectRuns();
+    void runFile(const QString &sandboxId, const QString &path);
+    void offerRun(int transfer, const QStringList &localPaths);
+    void offerRunOfUploaded(int transfer);
+    void forgetRuns(const QString &sandboxId);
+    void updateRunning();
+    void setUpKeepAwake();
+    KeepAwake *keepAwake() const;
+    void updateKeepAwake();
+    bool isBusy(const QString &sandboxId) const;
+    void fillRunningMenu();
     void connectSandboxes();
     void endOutage(const ConnectionProfile &profile);
     void chooseSandbox(const QString &id);
@@ -163,6 +193,15 @@ private:
     QString m_currentSandbox;
     QHash<QString, FilePanel *> m_files;  // by sandbox
     QHash<QString, Places *> m_places;    // by connection
+    QTabBar *m_pageBar = nullptr;
+    QStackedWidget *m_pageStack = nullptr;
+    QStackedWidget *m_runStack = nullptr;
+    QStackedWidget *m_processStack = nullptr;
+    QToolButton *m_runningButton = nullptr;
+    QToolButton *m_awakeButton = nullptr;
+    QHash<int, QString> m_entries;               // to be run, of uploads: below what they make
+    QHash<QString, RunPanel *> m_runs;           // by sandbox
+    QHash<QString, ProcessPanel *> m_processes;  // likewise
     Outages m_outages;
     QString m_outageText;  // as long as it is shown
     QString m_statusTitle;

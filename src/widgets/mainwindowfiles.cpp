@@ -78,9 +78,11 @@ FilePanel *MainWindow::makeFiles(const QString &sandboxId)
             if (m_connection)
                 m_editing->open(m_connection->profile(), sandboxId, nameOf(sandboxId), path, here);
         });
+    connect(files, &FilePanel::runRequested, this,
+            [this, sandboxId](const QString &path) { runFile(sandboxId, path); });
     connect(files, &FilePanel::terminalRequested, this,
             [this, sandboxId](const QString &folder) { openTerminal(sandboxId, folder); });
-    connect(files, &FilePanel::runRequested, this,
+    connect(files, &FilePanel::runInTerminalRequested, this,
             [this, sandboxId](const QString &folder, const QString &command) {
                 runInTerminal(sandboxId, folder, command);
             });

@@ -109,7 +109,7 @@ void MainWindow::connectPanels()
                 QStringList paths;
                 for (const QUrl &url : files)
                     paths.append(url.toLocalFile());
-                upload(id, paths, QString(guestpath::WorkFolder));
+                offerRun(upload(id, paths, QString(guestpath::WorkFolder)), paths);
             });
     connect(m_sandboxPanel, &SandboxPanel::guestFilesDropped, this,
             [this](const QString &id, const QMimeData *data) {
@@ -163,10 +163,12 @@ void MainWindow::setUpGoActions()
     connect(m_ui->goToSandboxesAction, &QAction::triggered, m_sandboxPanel,
             &SandboxPanel::focusList);
     connect(m_ui->goToFilesAction, &QAction::triggered, this, [this] {
+        showPage(Page::Files);
         if (FilePanel *files = currentFiles())
             files->focusList();
     });
     connect(m_ui->goToTerminalAction, &QAction::triggered, this, [this] {
+        showPage(Page::Files);
         if (TerminalView *view = m_ui->terminalPanel->currentTerminal())
             view->setFocus();
     });

@@ -161,6 +161,7 @@ void MainWindow::openTerminal(const QString &sandboxId, const QString &folder)
     if (!folder.isEmpty())
         session->setStartFolder(folder);
     startTerminal(session, sandboxId);
+    showPage(Page::Files);  // they are below the files
     if (m_ui->fileStack->currentWidget() == m_ui->asleepPage)
         showFiles(sandboxId);  // the terminal wakes it anyway
 }

@@ -259,7 +259,7 @@ void TerminalCutsTest::silentPeer()
     conversation->proxy().setSilent(true);
     QTRY_COMPARE(conversation->stream().state(), State::Reconnecting);
     conversation->proxy().setSilent(false);
-    QTRY_COMPARE(conversation->stream().state(), State::Live);
+    QTRY_COMPARE_WITH_TIMEOUT(conversation->stream().state(), State::Live, Patience);
     finish(*conversation);
 }
 

@@ -123,8 +123,8 @@ void TestEngineKill::checkNothingIsLost(EngineUnderTest &engine, const QStringLi
                                         bool engineKilled, bool closely)
 {
     if (engineKilled) {
-        QTRY_VERIFY2(engine.sandboxProcesses().isEmpty(),
-                     qPrintable(engine.sandboxProcesses().join(u'\n')));
+        QTRY_VERIFY2_WITH_TIMEOUT(engine.sandboxProcesses().isEmpty(),
+                                  qPrintable(engine.sandboxProcesses().join(u'\n')), 20'000);
         QFile mounts(u"/proc/self/mountinfo"_s);
         QVERIFY(mounts.open(QIODevice::ReadOnly));
         QVERIFY(!mounts.readAll().contains(engine.stateDirectory().toUtf8()));

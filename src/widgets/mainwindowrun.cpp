@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+// The window's pages for a sandbox beside its files: running things in it.
+#include <QApplication>
+#include <QDir>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QShortcut>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QToolButton>
+
+#include "background.h"
+#include "icons.h"
+#include "mainwindow.h"
+#include "models/connection.h"
+#include "models/guestpath.h"
+#include "models/keepawake.h"
+#include "models/runnable.h"
+#include "models/runsmodel.h"
+#include "models/visibletext.h"
+#include "noticebar.h"
+#include "processpanel.h"
+#include "runpanel.h"
+#include "sandboxpanel.h"
+#include "ui_mainwindow.h"
+
+using namespace Qt::StringLiterals;
+
+namespace voidrun
+{
+
+namespace
+{
+
+constexpr qsizetype LongestEntry = 40;  // characters of a run in the menu
+constexpr int BarMargin = 10;           // px, as the header's
+constexpr int ManyRuns = 15;            // more are not listed one by one
+
+}  // namespace
+
+void MainWindow::setUpPages()
+{
+    m_pageBar = new QTabBar(this);
+    m_pageBar->setObjectName(u"pageBar"_s);
+    m_pageBar->setAccessibleName(tr("Pages of the sandbox"));
+    m_pageBar->setDocumentMode(true);
+    m_pageBar->setDrawBase(false);
+    m_pageBar->setExpanding(false);
+    m_pageBar->addTab(themedIcon(u"folder"_s), tr("Files and terminals"));
+    m_pageBar->addTab(themedIcon(u"play"_s), tr("Run"));
+    m_pageBar->addTab(themedIcon(u"running"_s), tr("Processes"));
+    m_pageStack = new QStackedWidget(this);
+    m_ui->workLayout->replaceWidget(m_ui->workSplitter, m_pageStack);
+    m_pageStack->addWidget(m_ui->workSplitter);
+    m_runStack = new QStackedWidget(m_pageStack);
+    m_pageStack->addWidget(m_runStack);
+    m_processStack = new QStackedWidget(m_pageStack);
+    m_pageStack->addWidget(m_processStack);
+    // Below the name, over which notices come.
+    auto *barLayout = new QHBoxLayout;
+    barLayout->setContentsMargins(BarMargin, 0, BarMargin, 0);
+    barLayout->addWidget(m_pageBar);
+    barLayout->addStretch();
+    m_ui->workLayout->insertLayout(m_ui->workLayout->indexOf(m_pageStack), barLayout);
+    m_runningButton = new QToolButton(this);
+    m_runningButton->setObjectName(u"runningButton"_s);
+    m_runningButton->setIcon(themedIcon(u"running"_s));
+    m_runningButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_runningButton->setPopupMode(QToolButton::InstantPopup);
+    m_runningButton->setToolTip(tr("What runs, to stop it"));
+    m_runningButton->setMenu(new QMenu(m_runningButton));
+    m_ui->headerLayout->insertWidget(m_ui->headerLayout->indexOf(m_ui->secondPaneButton),
+                                     m_runningButton);
+    connect(m_runningButton->menu(), &QMenu::aboutToShow, this, &MainWindow::fillRunningMenu);
+    connect(m_pageBar, &QTabBar::currentChanged, this, [this](int page) {
+        m_pageStack->setCurrentIndex(page);
+        showSandboxPage();
+    });
+    addGoAction(u"goToRunAction"_s, tr("Go to r&un"), Qt::Key_5, Page::Run);
+    addGoAction(u"goToProcessesAction"_s, tr("Go to &processes"), Qt::Key_6, Page::Processes);
+    connect(m_transfers, &TransferModel::transferFinished, this, &MainWindow::offerRunOfUploaded);
+    setUpKeepAwake();
+    updateRunning();
+}
+
+void MainWindow::addGoAction(const QString &name, const QString &text, Qt::Key key, Page page)
+{
+    auto *action = new QAction(text, this);
+    action->setObjectName(name);
+    action->setShortcut(Qt::CTRL | key);
+    m_ui->viewMenu->insertAction(m_ui->goToTransfersAction, action);
+    connect(action, &QAction::triggered, this, [this, page] {
+        showPage(page);
+        QStackedWidget *stack = page == Page::Run ? m_runStack : m_processStack;
+        if (QWidget *panel = stack->currentWidget())
+            panel->setFocus();
+    });
+}
+
+void MainWindow::showPage(Page page)
+{
+    m_pageBar->setCurrentIndex(int(page));
+}
+
+// The page of the chosen sandbox.
+void MainWindow::showSandboxPage()
+{
+    const int page = m_pageBar->currentIndex();
+    if (page == int(Page::Run)) {
+        if (RunPanel *panel = runOf(m_currentSandbox))
+            m_runStack->setCurrentWidget(panel);
+    } else if (page == int(Page::Processes)) {
+        if (ProcessPanel *panel = processesOf(m_currentSandbox))
+            m_processStack->setCurrentWidget(panel);
+    }
+    // Nothing of another sandbox is shown, or listed, below this one's name.
+    for (QStackedWidget *stack : {m_runStack, m_processStack}) {
+        if (QWidget *panel = stack->currentWidget())
+            panel->setVisible(!m_currentSandbox.isEmpty());
+    }
+}
+
+RunPanel *MainWindow::currentRun() const
+{
+    return m_runs.value(m_currentSandbox);
+}
+
+RunPanel *MainWindow::runOf(const QString &sandboxId)
+{
+    if (RunPanel *panel = m_runs.value(sandboxId))
+        return panel;
+    if (!m_connection || sandboxId.isEmpty())
+        return nullptr;
+    auto *panel = new RunPanel(m_connection, sandboxId);
+    m_runs.insert(sandboxId, panel);
+    m_runStack->addWidget(panel);
+    connect(panel, &RunPanel::problem, this, &MainWindow::showProblem);
+    connect(panel, &RunPanel::notice, this, &MainWindow::showNotice);
+    connect(panel, &RunPanel::processesRequested, this, [this] { showPage(Page::Processes); });
+    connect(panel, &RunPanel::backgroundRequested, this,
+            [this, sandboxId](const RunRequest &request) {
+                showPage(Page::Processes);
+                if (ProcessPanel *processes = processesOf(sandboxId))
+                    processes->askStart(&request);
+            });
+    return panel;
+}
+
+ProcessPanel *MainWindow::currentProcesses() const
+{
+    return m_processes.value(m_currentSandbox);
+}
+
+ProcessPanel *MainWindow::processesOf(const QString &sandboxId)
+{
+    if (ProcessPanel *panel = m_processes.value(sandboxId))
+        return panel;
+    if (!m_connection || sandboxId.isEmpty())
+        return nullptr;
+    auto *panel = new ProcessPanel(m_connection, sandboxId);
+    m_processes.insert(sandboxId, panel);
+    m_processStack->addWidget(panel);
+    connect(panel->model(), &ProcessesModel::loaded, this, &MainWindow::updateKeepAwake);
+    connect(panel, &ProcessPanel::problem, this, &MainWindow::showProblem);
+    connect(panel, &ProcessPanel::notice, this, &MainWindow::showNotice);
+    connect(panel, &ProcessPanel::ended, this, [this](const QString &sentence) {
+        m_noticeBar->showNotice(sentence);
+        QApplication::alert(this);  // does nothing while the window is in front
+    });
+    return panel;
+}
+
+void MainWindow::run(const RunRequest &request)
+{
+    if (!m_connection)
+        return;
+    if (m_currentSandbox != request.sandboxId)
+        m_sandboxPanel->setCurrentSandbox(request.sandboxId);
+    showPage(Page::Run);
+    if (RunPanel *panel = runOf(request.sandboxId))
+        panel->run(request);
+}
+
+void MainWindow::runFile(const QString &sandboxId, const QString &path)
+{
+    RunRequest request = runnable::requestFor(path);
+    request.sandboxId = sandboxId;
+    run(request);
+}
+
+// A script that was dropped on a sandbox, or a folder with an obvious one in it, can be run once it
+// is there.
+void MainWindow::offerRun(int transfer, const QStringList &localPaths)
+{
+    if (transfer == 0 || localPaths.size() != 1)
+        return;
+    inBackground(
+        this,
+        [path = localPaths.first()] {
+            const QFileInfo file(path);
+            if (!file.isDir())
+                return runnable::isRunnable(file.fileName()) ? u"."_s : QString();
+            return runnable::entryOf(QDir(path).entryList(QDir::Files), file.fileName());
+        },
+        [this, transfer](const QString &entry) {
+            if (entry.isEmpty())
+                return;
+            m_entries.insert(transfer, entry);
+            offerRunOfUploaded(transfer);  // it may be quicker than this
+        });
+}
+
+void MainWindow::offerRunOfUploaded(int transfer)
+{
+    const TransferModel::Item *item = m_transfers->item(transfer);
+    if (!m_entries.contains(transfer) || (item && !TransferModel::isFinal(item->state)))
+        return;
+    const QString entry = m_entries.take(transfer);
+    if (!item || item->state != TransferModel::State::Done || item->results.size() != 1)
+        return;
+    const QString made = item->results.first();
+    const QString path = entry == u"."_s ? made : guestpath::join(made, entry);
+    const QString sandboxId = item->request.sandboxId;
+    m_noticeBar->showNotice(
+        tr("“%1” is in “%2”.")
+            .arg(visibleText(guestpath::fileName(path)), item->request.sandboxName),
+        tr("Run"), [this, sandboxId, path] { runFile(sandboxId, path); });
+}
+
+void MainWindow::connectRuns()
+{
+    connect(m_connection->runs(), &RunsModel::liveChanged, this, &MainWindow::updateRunning);
+    KeepAwake *awake = keepAwake();
+    if (!awake) {
+        awake = new KeepAwake(m_connection->sandboxes(), m_settings, m_connection->profile().id,
+                              m_connection);
+        connect(awake, &KeepAwake::changed, this, &MainWindow::updateKeepAwake);
+        connect(awake, &KeepAwake::released, this, [this](const QString &sandboxId) {
+            if (const QString name = nameOf(sandboxId); !name.isEmpty())
+                showNotice(tr("“%1” may sleep again.").arg(name));
+        });
+    }
+    updateRunning();
+    showSandboxPage();
+}
+
+void MainWindow::forgetRuns(const QString &sandboxId)
+{
+    delete m_runs.take(sandboxId);
+    delete m_processes.take(sandboxId);
+}
+
+void MainWindow::updateRunning()
+{
+    const auto live = m_connection ? m_connection->runs()->live().size() : 0;
+    m_runningButton->setVisible(live > 0);
+    m_runningButton->setText(tr("%n running", nullptr, int(live)));
+    updateKeepAwake();
+}
+
+void MainWindow::fillRunningMenu()
+{
+    QMenu *menu = m_runningButton->menu();
+    menu->clear();
+    if (!m_connection)
+        return;
+    const QList<RunJob *> live = m_connection->runs()->live();
+    for (const QPointer<RunJob> job : live.first(qMin(qsizetype(ManyRuns), live.size()))) {
+        QString name = visibleText(job->request().text.simplified());
+        if (name.size() > LongestEntry)
+            name = name.left(LongestEntry) + u'…';
+        QAction *stop = menu->addAction(
+            themedIcon(u"stop"_s),
+            tr("Stop “%1” in %2")
+                .arg(name.replace(u'&', u"&&"_s), visibleText(job->request().sandboxName)));
+        connect(stop, &QAction::triggered, this, [job] {
+            if (job)
+                job->stop();
+        });
+    }
+    menu->addSeparator();
+    connect(menu->addAction(tr("Stop all")), &QAction::triggered, m_connection->runs(),
+            &RunsModel::stopAll);
+}
+
+}  // namespace voidrun

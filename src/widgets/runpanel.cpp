@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: MIT
+#include "runpanel.h"
+
+#include <QShortcut>
+
+#include "errortext.h"
+#include "fanoutdialog.h"
+#include "folderdialog.h"
+#include "icons.h"
+#include "models/connection.h"
+#include "models/fsmodel.h"
+#include "models/guestpath.h"
+#include "models/outputlog.h"
+#include "models/runsmodel.h"
+#include "models/sandboxmodel.h"
+#include "models/visibletext.h"
+#include "outputpanel.h"
+#include "runhistorypanel.h"
+#include "runtext.h"
+#include "ui_runpanel.h"
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace voidrun
+{
+
+namespace
+{
+
+enum Kind { CommandKind = -1 };
+constexpr int InstallTime = 300;  // s
+constexpr auto ClockEvery = 200ms;
+
+// The editor colours by the name of a file.
+QString fileNameOf(int kind)
+{
+    switch (Language(kind)) {
+        case Language::Python:
+            return u"a.py"_s;
+        case Language::JavaScript:
+            return u"a.js"_s;
+        case Language::TypeScript:
+            return u"a.ts"_s;
+        default:
+            return u"a.sh"_s;
+    }
+}
+
+}  // namespace
+
+RunPanel::RunPanel(Connection *connection, const QString &sandboxId, QWidget *parent)
+    : QWidget(parent),
+      m_ui(std::make_unique<Ui::RunPanel>()),
+      m_connection(connection),
+      m_sandboxId(sandboxId)
+{
+    m_ui->setupUi(this);
+    setUpFields();
+    connectButtons();
+    m_clock.setInterval(ClockEvery);
+    connect(&m_clock, &QTimer::timeout, this, &RunPanel::updateState);
+    updateState();
+}
+
+RunPanel::~RunPanel() = default;
+
+OutputPanel *RunPanel::outputPanel() const
+{
+    return m_ui->outputPanel;
+}
+
+void RunPanel::setUpFields()
+{
+    m_ui->kindBox->addItem(tr("Command"), CommandKind);
+    for (const Language language :
+         {Language::Python, Language::JavaScript, Language::TypeScript, Language::Bash}) {
+        RunRequest request;
+        request.isCode = true;
+        request.language = language;
+        m_ui->kindBox->addItem(runKindText(request), int(language));
+    }
+    m_ui->folderEdit->setText(QString(guestpath::WorkFolder));
+    m_ui->folderEdit->setMinimumWidth(14 * fontMetrics().horizontalAdvance(u'm'));
+    m_ui->folderButton->setIcon(themedIcon(u"folder"_s));
+    m_ui->environmentTable->hide();
+    m_ui->runButton->setIcon(themedIcon(u"play"_s));
+    m_ui->stopButton->setIcon(themedIcon(u"stop"_s));
+    m_ui->statusLabel->setForegroundRole(QPalette::PlaceholderText);
+    m_ui->resultCard->hide();
+    const int line = m_ui->editor->fontMetrics().lineSpacing();
+    m_ui->editor->setMinimumHeight(3 * line);
+    m_ui->splitter->setSizes({7 * line, 20 * line});
+    m_ui->splitter->setStretchFactor(1, 1);
+    setFocusProxy(m_ui->editor);
+    followKind();
+}
+
+void RunPanel::connectButtons()
+{
+    connect(m_ui->runButton, &QPushButton::clicked, this, &RunPanel::runFields);
+    connect(m_ui->stopButton, &QPushButton::clicked, this, [this] {
+        if (m_job)
+            m_job->stop();
+    });
+    connect(m_ui->backgroundButton, &QPushButton::clicked, this,
+            [this] { Q_EMIT backgroundRequested(request()); });
+    connect(m_ui->severalButton, &QPushButton::clicked, this, &RunPanel::runInSeveral);
+    for (const auto key : {Qt::Key_Return, Qt::Key_Enter}) {
+        auto *run = new QShortcut(QKeySequence(Qt::CTRL | key), this);
+        run->setContext(Qt::WidgetWithChildrenShortcut);
+        connect(run, &QShortcut::activated, this, &RunPanel::runFields);
+    }
+    connect(m_ui->kindBox, &QComboBox::currentIndexChanged, this, &RunPanel::followKind);
+    connect(m_ui->folderButton, &QToolButton::clicked, this, &RunPanel::askFolder);
+    connect(m_ui->historyButton, &QToolButton::toggled, this, &RunPanel::showHistory);
+    connect(m_ui->environmentButton, &QToolButton::toggled, m_ui->environmentTable,
+            &QWidget::setVisible);
+    connect(m_ui->environmentTable, &EnvironmentTable::changed, this, [this] {
+        const auto count = m_ui->environmentTable->variables().size();
+        m_ui->environmentButton->setText(count == 0 ? tr("Environment")
+                                                    : tr("Environment (%1)").arg(count));
+        m_ui->environmentProblem->showProblem({});
+    });
+    connect(m_ui->editor, &QPlainTextEdit::textChanged, m_ui->textProblem,
+            [this] { m_ui->textProblem->showProblem({}); });
+    connect(m_ui->folderEdit, &QLineEdit::textChanged, m_ui->folderProblem,
+            [this] { m_ui->folderProblem->showProblem({}); });
+    connect(m_ui->timeBox, &QSpinBox::valueChanged, m_ui->timeProblem,
+            [this] { m_ui->timeProblem->showProblem({}); });
+    connect(m_ui->resultCard, &ResultCard::againRequested, this, [this] {
+        if (m_job)
+            run(m_job->request());
+    });
+    connect(m_ui->resultCard, &ResultCard::installRequested, this, &RunPanel::install);
+    connect(m_ui->resultCard, &ResultCard::processesRequested, this, &RunPanel::processesRequested);
+    connect(m_ui->outputPanel, &OutputPanel::notice, this, &RunPanel::notice);
+    connect(m_ui->outputPanel, &OutputPanel::problem, this, &RunPanel::problem);
+}
+
+void RunPanel::focusEditor()
+{
+    m_ui->editor->setFocus();
+}
+
+void RunPanel::showEvent(QShowEvent *event)
+{
+    QWidget::showEvent(event);
+    updateState();
+}
+
+void RunPanel::followKind()
+{
+    const int kind = m_ui->kindBox->currentData().toInt();
+    const bool isCommand = kind == CommandKind;
+    m_ui->backgroundButton->setVisible(isCommand);
+    // Tab leaves a command; in code it indents, and Shift+Tab leaves.
+    m_ui->editor->setTabChangesFocus(isCommand);
+    m_ui->editor->setPlaceholderText(isCommand ? tr("A command, such as: ls -l")
+                                               : tr("Code to run in the sandbox"));
+    m_ui->editor->showText(m_ui->editor->wholeText(), fileNameOf(kind));
+    m_ui->textProblem->showProblem({});
+}
+
+RunRequest RunPanel::request() const
+{
+    RunRequest request;
+    request.sandboxId = m_sandboxId;
+    request.sandboxName = sandboxName();
+    const int kind = m_ui->kindBox->currentData().toInt();
+    request.isCode = kind != CommandKind;
+    if (request.isCode)
+        request.language = Language(kind);
+    request.text = m_ui->editor->wholeText();
+    request.folder = m_ui->folderEdit->text().trimmed();
+    request.environment = m_ui->environmentTable->variables();
+    request.unkept = m_ui->environmentTable->unkept();
+    request.timeout = m_ui->timeBox->value();
+    return request;
+}
+
+void RunPanel::setRequest(const RunRequest &request)
+{
+    const int kind = request.isCode ? int(request.language) : int(CommandKind);
+    m_ui->kindBox->setCurrentIndex(qMax(0, m_ui->kindBox->findData(kind)));
+    m_ui->editor->showText(request.text, fileNameOf(kind));
+    m_ui->folderEdit->setText(request.folder);
+    m_ui->timeBox->setValue(request.timeout);
+    m_ui->environmentTable->setVariables(request.environment, request.unkept);
+    clearProblems();
+}
+
+void RunPanel::run(const RunRequest &request)
+{
+    if (m_job && m_job->isLive()) {
+        Q_EMIT problem(tr("Something runs here already. Stop it first, or wait until it ends."));
+        return;
+    }
+    setRequest(request);
+    runFields();
+}
+
+void RunPanel::runFields()
+{
+    if (!m_connection || (m_job && m_job->state() != RunJob::State::Ended))
+        return;
+    const RunRequest wanted = request();
+    if (showProblem(problemOf(wanted)))
+        return;
+    m_wakes = isAsleep();
+    m_wasWoken = m_wakes;
+    showJob(m_connection->runs()->start(wanted));
+}
+
+void RunPanel::showJob(RunJob *job)
+{
+    if (m_job) {
+        m_job->disconnect(this);
+        m_job->output()->disconnect(this);
+    }
+    m_job = job;
+    m_ui->outputPanel->setLog(job->output());
+    m_ui->resultCard->hide();
+    connect(job, &RunJob::stateChanged, this, &RunPanel::updateState);
+    connect(job, &RunJob::ended, this, &RunPanel::takeEnd);
+    connect(job->output(), &OutputLog::grown, this, [this] { m_wakes = false; });
+    if (job->state() == RunJob::State::Ended)
+        takeEnd();
+    updateState();
+}
+
+void RunPanel::takeEnd()
+{
+    const RunOutcome &outcome = m_job->outcome();
+    m_wakes = false;
+    if (m_connection)
+        m_connection->sandboxes()->refresh();  // the list says that it is awake
+    if (outcome.kind == RunOutcome::Kind::NoFolder)
+        m_ui->folderProblem->showProblem(tr("There is no folder “%1” in the sandbox.")
+                                             .arg(visibleText(m_job->request().folder)));
+    m_ui->resultCard->showOutcome(m_job->request(), outcome);
+    m_ui->resultCard->show();
+    updateState();
+}
+
+bool RunPanel::showProblem(RunProblem problem)
+{
+    clearProblems();
+    const QString sentence = problemText(problem);
+    switch (problem) {
+        case RunProblem::None:
+            return false;
+        case RunProblem::RelativeFolder:
+            m_ui->folderProblem->showProblem(sentence);
+            m_ui->folderEdit->setFocus();
+            break;
+        case RunProblem::TimeRange:
+            m_ui->timeProblem->showProblem(sentence);
+            m_ui->timeBox->setFocus();
+            break;
+        case RunProblem::BadName:
+            m_ui->environmentButton->setChecked(true);
+            m_ui->environmentProblem->showProblem(sentence);
+            m_ui->environmentTable->setFocus();
+            break;
+        default:
+            m_ui->textProblem->showProblem(sentence);
+            m_ui->editor->setFocus();
+    }
+    return true;
+}
+
+void RunPanel::runInSeveral()
+{
+    if (!m_connection || showProblem(problemOf(request())))
+        return;
+    auto *dialog = new FanOutDialog(m_connection, request(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->show();
+}
+
+void RunPanel::clearProblems()
+{
+    for (ProblemLabel *label :
+         {m_ui->textProblem, m_ui->folderProblem, m_ui->timeProblem, m_ui->environmentProblem})
+        label->showProblem({});
+}
+
+void RunPanel::askFolder()
+{
+    if (!m_connection)
+        return;
+    auto *dialog = new FolderDialog(m_connection->createFsModel(m_sandboxId, nullptr),
+                                    m_ui->folderEdit->text(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &FolderDialog::folderChosen, m_ui->folderEdit, &QLineEdit::setText);
+    dialog->open();
+}
+
+void RunPanel::showHistory(bool shown)
+{
+    if (shown && !m_history && m_connection) {
+        m_history = new RunHistoryPanel(m_connection);
+        m_ui->wideSplitter->addWidget(m_history);
+        const int width = m_ui->wideSplitter->width();
+        m_ui->wideSplitter->setSizes({width * 3 / 5, width * 2 / 5});
+        connect(m_history, &RunHistoryPanel::editRequested, this, [this](const RunRequest &past) {
+            setRequest(past);
+            const bool hasUnkept = !past.unkept.isEmpty();
+            m_ui->environmentButton->setChecked(hasUnkept);
+            hasUnkept ? m_ui->environmentTable->setFocus() : focusEditor();
+        });
+        connect(m_history, &RunHistoryPanel::runRequested, this, &RunPanel::run);
+        connect(m_history, &RunHistoryPanel::notice, this, &RunPanel::notice);
+    }
+    if (m_history)
+        m_history->setVisible(shown);
+}
+
+// What was run stays in the fields, to be run again.
+void RunPanel::install(const QString &line)
+{
+    if (!m_connection || (m_job && m_job->isLive()))
+        return;
+    RunRequest request;
+    request.sandboxId = m_sandboxId;
+    request.sandboxName = sandboxName();
+    request.text = line;
+    request.timeout = InstallTime;
+    showJob(m_connection->runs()->start(request));
+}
+
+QString RunPanel::sandboxName() const
+{
+    const auto sandbox =
+        m_connection ? m_connection->sandboxes()->sandbox(m_sandboxId) : std::optional<Sandbox>();
+    return sandbox ? sandbox->name : QString();
+}
+
+bool RunPanel::isAsleep() const
+{
+    const auto sandbox =
+        m_connection ? m_connection->sandboxes()->sandbox(m_sandboxId) : std::optional<Sandbox>();
+    return sandbox && sandbox->isAsleep();
+}
+
+void RunPanel::updateState()
+{
+    const bool isLive = m_job && m_job->state() != RunJob::State::Ended;
+    const bool isStopping = m_job && m_job->state() == RunJob::State::Stopping;
+    m_ui->runButton->setEnabled(m_connection && !isLive);
+    m_ui->stopButton->setEnabled(isLive && !isStopping);
+    if (isLive != m_clock.isActive())
+        isLive ? m_clock.start() : m_clock.stop();
+    QString status;
+    if (isStopping)
+        status = tr("Stopping…");
+    else if (isLive && m_wakes)
+        status = tr("Waking “%1”…").arg(visibleText(sandboxName()));
+    else if (isLive)
+        status = tr("Running · %1").arg(milliseconds(m_job->elapsed()));
+    else if (m_wasWoken)
+        status = tr("“%1” was asleep and was woken for this.").arg(visibleText(sandboxName()));
+    else if (!m_job && isAsleep())
+        status = tr("“%1” is asleep. Running something wakes it.").arg(visibleText(sandboxName()));
+    else
+        status = tr("Ctrl+Enter runs it.");
+    m_ui->statusLabel->setText(status);
+}
+
+}  // namespace voidrun

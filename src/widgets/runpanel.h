@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QPointer>
+#include <QTimer>
+#include <QWidget>
+
+#include <memory>
+
+#include "models/runjob.h"
+
+namespace voidrun
+{
+
+namespace Ui
+{
+class RunPanel;
+}
+
+class Connection;
+class OutputPanel;
+class RunHistoryPanel;
+
+// Where a person runs something in one sandbox: a command or code, what it writes as it comes, and
+// how it ended. One run at a time is shown; it goes on when the panel is not seen. GUI thread.
+class RunPanel : public QWidget
+{
+    Q_OBJECT
+
+public:
+    RunPanel(Connection *connection, const QString &sandboxId, QWidget *parent = nullptr);
+    ~RunPanel() override;
+
+    const QString &sandboxId() const { return m_sandboxId; }
+    RunJob *job() const { return m_job; }
+    OutputPanel *outputPanel() const;
+    void focusEditor();
+    // Into the fields.
+    void setRequest(const RunRequest &request);
+    // Into the fields, and runs it unless something is wrong with it or another one runs.
+    void run(const RunRequest &request);
+    void showJob(RunJob *job);
+
+Q_SIGNALS:
+    void processesRequested();
+    void backgroundRequested(const voidrun::RunRequest &request);
+    void problem(const QString &sentence);
+    void notice(const QString &sentence);
+
+protected:
+    void showEvent(QShowEvent *event) override;
+
+private:
+    void setUpFields();
+    void connectButtons();
+    RunRequest request() const;
+    void runFields();
+    bool showProblem(RunProblem problem);
+    void clearProblems();
+    void runInSeveral();
+    void followKind();
+    void askFolder();
+    void showHistory(bool shown);
+    void install(const QString &line);
+    void takeEnd();
+    void updateState();
+    QString sandboxName() const;
+    bool isAsleep() const;
+
+    std::unique_ptr<Ui::RunPanel> m_ui;
+    QPointer<Connection> m_connection;
+    const QString m_sandboxId;
+    QPointer<RunJob> m_job;
+    RunHistoryPanel *m_history = nullptr;  // made when it is wanted
+    QTimer m_clock;
+    bool m_wakes = false;  // the sandbox slept when the run began, and nothing has come yet
+    bool m_wasWoken = false;
+};
+
+}  // namespace voidrun

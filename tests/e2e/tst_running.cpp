@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+#include <QDropEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QListView>
+#include <QMenu>
+#include <QMimeData>
+#include <QPushButton>
+#include <QStackedWidget>
+#include <QTabBar>
+#include <QToolButton>
+#include <QTreeView>
+#include <QtTest>
+
+#include "codeeditor.h"
+#include "desktopundertest.h"
+#include "models/processesmodel.h"
+#include "models/runsmodel.h"
+#include "noticebar.h"
+#include "outputpanel.h"
+#include "outputview.h"
+#include "processdialog.h"
+#include "processpanel.h"
+#include "resultcard.h"
+#include "runpanel.h"
+#include "sandboxpanel.h"
+#include "terminalpanel.h"
+#include "terminalview.h"
+
+using namespace voidrun;
+using namespace Qt::StringLiterals;
+
+// Running things in the whole window: pages, the menu of what runs, background processes.
+class TestRunning : public QObject, protected test::DesktopUnderTest
+{
+    Q_OBJECT
+
+private:
+    MainWindow *window() const { return m_desktop->window(); }
+
+    void type(QWidget *widget, const QString &text)
+    {
+        widget->setFocus();
+        QTest::keyClicks(widget, text);
+    }
+
+    // As a person does it: the page's key, then what is to be run, then Ctrl+Enter.
+    RunPanel *runByKeys(const QString &command)
+    {
+        QTest::keyClick(window(), Qt::Key_5, Qt::ControlModifier);
+        RunPanel *panel = window()->currentRun();
+        auto *editor = panel->findChild<CodeEditor *>(u"editor"_s);
+        if (!QTest::qWaitFor([&] { return editor->hasFocus(); }))
+            return nullptr;
+        QTest::keyClick(editor, Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClicks(editor, command);
+        QTest::keyClick(editor, Qt::Key_Return, Qt::ControlModifier);
+        return panel;
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        Q_INIT_RESOURCE(app);
+        m_work = std::make_unique<QTemporaryDir>();
+        QVERIFY(start());
+        QVERIFY(makeSandbox(u"alpha"_s));
+        QVERIFY(QTest::qWaitForWindowActive(window()));
+    }
+
+    void cleanupTestCase() { shutDown(); }
+
+    void aCommandRunsByKeysAlone()
+    {
+        RunPanel *panel = runByKeys(u"echo by keys"_s);
+        QVERIFY(panel);
+        QTRY_VERIFY_WITH_TIMEOUT(panel->findChild<ResultCard *>()->isVisible(), 20'000);
+        QTRY_VERIFY(panel->outputPanel()->view()->visibleLines().contains(u"by keys"_s));
+    }
+
+    void stopIsTwoClicksFromAnywhere()
+    {
+        RunPanel *panel = runByKeys(u"sleep 5151"_s);
+        QVERIFY(panel);
+        QTest::keyClick(window(), Qt::Key_2, Qt::ControlModifier);  // elsewhere
+        auto *button = window()->findChild<QToolButton *>(u"runningButton"_s);
+        QTRY_VERIFY(button->isVisible());
+        QTRY_COMPARE(panel->job()->state(), RunJob::State::Running);
+        QMenu *menu = button->menu();
+        // The button waits until its menu is closed again.
+        QTimer clicker;
+        connect(&clicker, &QTimer::timeout, menu, [menu] {
+            if (!menu->isVisible() || menu->actions().isEmpty())
+                return;
+            // An entry of a menu that a made-up click has opened takes no such click.
+            QTest::keyClick(menu, Qt::Key_Down);
+            QTest::keyClick(menu, Qt::Key_Return);
+        });
+        clicker.start(100);
+        QTest::mouseClick(button, Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(panel->job()->state(), RunJob::State::Ended, 20'000);
+        QCOMPARE(panel->job()->outcome().kind, RunOutcome::Kind::Stopped);
+        QTRY_VERIFY(!button->isVisible());
+    }
+
+    void aProcessIsStartedFollowedAndStopped()
+    {
+        QTest::keyClick(window(), Qt::Key_6, Qt::ControlModifier);
+        ProcessPanel *panel = window()->currentProcesses();
+        QVERIFY(panel && panel->isVisible());
+        QTest::mouseClick(panel->findChild<QPushButton *>(u"startButton"_s), Qt::LeftButton);
+        auto *dialog = panel->findChild<ProcessDialog *>();
+        QTRY_VERIFY(dialog && dialog->isVisible());
+        type(dialog->findChild<QLineEdit *>(u"commandEdit"_s),
+             u"while echo tick; do sleep 0.2; done"_s);
+        QTest::keyClick(dialog, Qt::Key_Return);
+        QTRY_COMPARE_WITH_TIMEOUT(panel->model()->running().size(), 1, 10'000);
+        auto *output = panel->findChild<QToolButton *>(u"outputButton"_s);
+        QTRY_VERIFY(output->isEnabled());
+        QTest::mouseClick(output, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(panel->outputPanel()->view()->visibleLines().count(u"tick"_s) > 2,
+                                 10'000);
+        QTest::mouseClick(panel->findChild<QToolButton *>(u"stopButton"_s), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(panel->model()->running().isEmpty(), 15'000);
+        QTRY_VERIFY2(window()->noticeText().contains(u"is stopped. Ended: "_s),
+                     qPrintable(window()->noticeText()));
+    }
+
+    void aFileIsRunWithOneClick()
+    {
+        QTest::keyClick(window(), Qt::Key_2, Qt::ControlModifier);
+        FilePanel *files = window()->currentFiles();
+        QFile script(m_work->filePath(u"hello.py"_s));
+        QVERIFY(script.open(QIODevice::WriteOnly));
+        script.write("print('hello from a file')\n");
+        script.close();
+        // Dropped on the sandbox's row, it is offered to be run.
+        auto *view = window()->sandboxPanel()->findChild<QListView *>(u"sandboxView"_s);
+        const QPoint row = view->visualRect(view->model()->index(0, 0)).center();
+        QMimeData data;
+        data.setUrls({QUrl::fromLocalFile(script.fileName())});
+        QDragEnterEvent enter(row, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(view->viewport(), &enter);
+        QDropEvent drop(row, Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+        QCoreApplication::sendEvent(view->viewport(), &drop);
+        QPushButton *offer = nullptr;
+        QTRY_VERIFY_WITH_TIMEOUT(
+            (offer = window()->findChild<NoticeBar *>()->findChild<QPushButton *>()) &&
+                offer->isVisible() && offer->text() == u"Run"_s,
+            20'000);
+        QTest::mouseClick(offer, Qt::LeftButton);
+        RunPanel *panel = window()->currentRun();
+        QVERIFY(panel && panel->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(panel->findChild<ResultCard *>()->isVisible(), 20'000);
+        QVERIFY(panel->outputPanel()->view()->visibleLines().contains(u"hello from a file"_s));
+        // In the file list, one click on its button.
+        QTest::keyClick(window(), Qt::Key_2, Qt::ControlModifier);
+        files->refresh();
+        files->selectPath(u"/app/hello.py"_s);
+        auto *button = files->findChild<QToolButton *>(u"runFileButton"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(button->isEnabled(), 20'000);
+        QTest::mouseClick(button, Qt::LeftButton);
+        QVERIFY(panel->isVisible());
+        QTRY_VERIFY_WITH_TIMEOUT(panel->job()->state() == RunJob::State::Ended, 20'000);
+        QVERIFY(panel->job()->outcome().isSuccess());
+    }
+
+    void itIsKeptAwakeWhileSomethingRuns()
+    {
+        const QString id = idOf(u"alpha"_s);
+        SandboxModel *sandboxes = sandboxesOf(*m_desktop);
+        auto *button = window()->findChild<QToolButton *>(u"awakeButton"_s);
+        QVERIFY(!button->isVisible());  // it never sleeps by itself
+        for (TerminalView *view : window()->terminalPanel()->terminals())
+            window()->terminalPanel()->closeTerminal(view);
+        sandboxes->setAutoSleep(id, true);
+        QTRY_VERIFY(button->isVisible());
+        QTest::mouseClick(button, Qt::LeftButton);
+        QVERIFY(button->isChecked());
+        RunPanel *panel = runByKeys(u"sleep 7272"_s);
+        QVERIFY(panel);
+        QTRY_VERIFY_WITH_TIMEOUT(!sandboxes->sandbox(id)->autoSleep, 10'000);
+        QTRY_COMPARE(panel->job()->state(), RunJob::State::Running);
+        QTest::mouseClick(panel->findChild<QPushButton *>(u"stopButton"_s), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(sandboxes->sandbox(id)->autoSleep, 20'000);
+        QTest::mouseClick(button, Qt::LeftButton);
+        QVERIFY(!button->isChecked());
+        sandboxes->setAutoSleep(id, false);
+        QTRY_VERIFY(!button->isVisible());
+    }
+
+    void pagesOfAnotherSandboxAreItsOwn()
+    {
+        QVERIFY(makeSandbox(u"beta"_s));
+        RunPanel *beta = runByKeys(u"hostname"_s);
+        QVERIFY(beta);
+        QTRY_VERIFY_WITH_TIMEOUT(beta->outputPanel()->view()->visibleLines().contains(u"beta"_s),
+                                 20'000);
+        window()->sandboxPanel()->setCurrentSandbox(idOf(u"alpha"_s));
+        QTRY_VERIFY(window()->currentRun() != beta);
+        QVERIFY(!beta->isVisible());
+        QVERIFY(window()->currentRun()->isVisible());
+        // A terminal is asked for: the page with the terminals is shown.
+        window()->openTerminal(idOf(u"alpha"_s));
+        QVERIFY(window()->terminalPanel()->isVisible());
+    }
+};
+
+QTEST_MAIN(TestRunning)
+#include "tst_running.moc"

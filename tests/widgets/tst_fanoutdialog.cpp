@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+#include <QLabel>
+#include <QListWidget>
+#include <QPlainTextEdit>
+#include <QPushButton>
+#include <QTreeView>
+#include <QtTest>
+
+#include "enginesandbox.h"
+#include "fanoutdialog.h"
+#include "models/connection.h"
+#include "models/fanout.h"
+#include "models/sandboxmodel.h"
+#include "support/replywait.h"
+
+using namespace voidrun;
+using namespace Qt::StringLiterals;
+
+// One command in three real sandboxes, chosen and compared with mouse and keys.
+class TestFanOutDialog : public QObject
+{
+    Q_OBJECT
+
+private:
+    test::EngineSandbox m_sandbox;
+    std::unique_ptr<Connection> m_connection;
+
+    static QPushButton *button(const FanOutDialog &dialog, const QString &name)
+    {
+        return dialog.findChild<QPushButton *>(name);
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        Q_INIT_RESOURCE(app);
+        QStandardPaths::setTestModeEnabled(true);
+        QVERIFY2(m_sandbox.start(), qPrintable(m_sandbox.problem()));
+        for (const QString &name : {u"second"_s, u"third"_s}) {
+            SandboxSpec spec;
+            spec.name = name;
+            QVERIFY(test::answerOf(m_sandbox.client()->createSandbox(spec)).has_value());
+        }
+        m_connection = std::make_unique<Connection>(m_sandbox.engine().profile());
+        m_connection->sandboxes()->refresh();
+        QTRY_COMPARE(m_connection->sandboxes()->rowCount(), 3);
+    }
+
+    void differencesAreSeenSideBySide()
+    {
+        RunRequest request;
+        request.sandboxId = m_sandbox.id();
+        request.text = u"echo common; [ $(hostname) != third ] || echo special; echo end"_s;
+        FanOutDialog dialog(m_connection.get(), request);
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        auto *list = dialog.findChild<QListWidget *>(u"choiceList"_s);
+        QCOMPARE(list->count(), 3);
+        QTest::mouseClick(button(dialog, u"runButton"_s), Qt::LeftButton);
+        QVERIFY(button(dialog, u"stopButton"_s)->isEnabled());
+        QTRY_VERIFY_WITH_TIMEOUT(!dialog.model()->isRunning(), 30'000);
+        QList<QPlainTextEdit *> columns = dialog.findChildren<QPlainTextEdit *>();
+        QCOMPARE(columns.size(), 2);
+        std::ranges::sort(columns, {}, &QWidget::accessibleName);  // A, B
+        QCOMPARE(columns[0]->toPlainText(), u"common\nend"_s);
+        QVERIFY2(columns[1]->toPlainText().contains(u"+ special"_s),
+                 qPrintable(columns[1]->toPlainText()));
+        QVERIFY(columns[1]->accessibleName().contains(u"third"_s));
+        QVERIFY(!button(dialog, u"stopButton"_s)->isEnabled());
+        // Only those that are chosen, the next time.
+        QTest::keyClick(button(dialog, u"runButton"_s), Qt::Key_Space);
+        list->setFocus();
+        list->setCurrentRow(2);
+        QTest::keyClick(list, Qt::Key_Space);
+        QTest::mouseClick(button(dialog, u"runButton"_s), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(!dialog.model()->isRunning(), 30'000);
+        QCOMPARE(dialog.model()->rowCount(), 2);
+    }
+
+    void stopAllEndsThem()
+    {
+        RunRequest request;
+        request.sandboxId = m_sandbox.id();
+        request.text = u"sleep 9191"_s;
+        FanOutDialog dialog(m_connection.get(), request);
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        QTest::mouseClick(button(dialog, u"runButton"_s), Qt::LeftButton);
+        const auto isRunning = [&] {
+            return !m_sandbox.run(u"pgrep -f 'sleep 919[1]' || true"_s).isEmpty();
+        };
+        QTRY_VERIFY_WITH_TIMEOUT(isRunning(), 10'000);
+        QTest::mouseClick(button(dialog, u"stopButton"_s), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(!dialog.model()->isRunning(), 20'000);
+        QVERIFY(!isRunning());
+    }
+};
+
+QTEST_MAIN(TestFanOutDialog)
+#include "tst_fanoutdialog.moc"

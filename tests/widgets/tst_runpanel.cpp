@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: MIT
+#include <QClipboard>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSpinBox>
+#include <QTableView>
+#include <QToolButton>
+#include <QTreeView>
+#include <QtTest>
+
+#include "codeeditor.h"
+#include "enginesandbox.h"
+#include "environmenttable.h"
+#include "folderdialog.h"
+#include "models/connection.h"
+#include "models/runsmodel.h"
+#include "models/sandboxmodel.h"
+#include "outputpanel.h"
+#include "outputview.h"
+#include "problemlabel.h"
+#include "resultcard.h"
+#include "runpanel.h"
+
+using namespace voidrun;
+using namespace Qt::StringLiterals;
+
+// The Run panel of a real sandbox, with mouse and keys.
+class TestRunPanel : public QObject
+{
+    Q_OBJECT
+
+private:
+    test::EngineSandbox m_sandbox;
+    std::unique_ptr<Connection> m_connection;
+    std::unique_ptr<RunPanel> m_panel;
+
+    template<class T>
+    T *part(const QString &name) const
+    {
+        return m_panel->findChild<T *>(name);
+    }
+
+    OutputView *view() const { return m_panel->outputPanel()->view(); }
+    ResultCard *card() const { return part<ResultCard>(u"resultCard"_s); }
+    QString title() const { return part<QLabel>(u"titleLabel"_s)->text(); }
+
+    void choose(const QString &kind)
+    {
+        auto *box = part<QComboBox>(u"kindBox"_s);
+        box->setFocus();
+        for (int i = 0; i < box->count() && box->currentText() != kind; ++i)
+            QTest::keyClick(box, Qt::Key_Down);
+        QCOMPARE(box->currentText(), kind);
+    }
+
+    void write(const QString &text)
+    {
+        auto *editor = part<CodeEditor>(u"editor"_s);
+        editor->setFocus();
+        QTest::keyClick(editor, Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClick(editor, Qt::Key_Delete);
+        for (const QChar c : text) {
+            if (c == u'\n')
+                QTest::keyClick(editor, Qt::Key_Return);
+            else
+                QTest::keyClicks(editor, QString(c));
+        }
+    }
+
+    void pressRun()
+    {
+        QTest::keyClick(part<CodeEditor>(u"editor"_s), Qt::Key_Return, Qt::ControlModifier);
+    }
+
+    bool ended()
+    {
+        return QTest::qWaitFor([this] { return card()->isVisible(); }, 30'000);
+    }
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        Q_INIT_RESOURCE(app);
+        QStandardPaths::setTestModeEnabled(true);
+        QVERIFY2(m_sandbox.start(), qPrintable(m_sandbox.problem()));
+        m_connection = std::make_unique<Connection>(m_sandbox.engine().profile());
+        m_connection->sandboxes()->refresh();
+        QTRY_COMPARE(m_connection->sandboxes()->rowCount(), 1);
+    }
+
+    void init()
+    {
+        m_panel = std::make_unique<RunPanel>(m_connection.get(), m_sandbox.id());
+        m_panel->resize(1000, 700);
+        m_panel->show();
+        QVERIFY(QTest::qWaitForWindowActive(m_panel.get()));
+    }
+
+    void cleanup() { m_panel.reset(); }
+
+    void aCommandRunsWithTheKeys()
+    {
+        write(u"echo good; echo bad >&2; exit 3"_s);
+        pressRun();
+        QVERIFY(!part<QPushButton>(u"runButton"_s)->isEnabled());
+        QVERIFY(ended());
+        QTRY_VERIFY(view()->visibleLines().contains(u"good"_s));
+        QVERIFY(view()->visibleLines().contains(u"bad"_s));
+        QCOMPARE(title(), u"Ended with an error"_s);
+        QVERIFY(part<QLabel>(u"factsLabel"_s)->text().contains(u"Exit code 3"_s));
+        QVERIFY(card()->accessibleName().contains(u"error"_s));
+        // Again, by the card.
+        QTest::mouseClick(part<QPushButton>(u"againButton"_s), Qt::LeftButton);
+        QVERIFY(!card()->isVisible());
+        QVERIFY(ended());
+    }
+
+    void pythonGivesATable()
+    {
+        choose(u"Python"_s);
+        write(u"import json\nprint(json.dumps([{'name': 'a', 'n': 1}, {'name': 'b', 'n': 2}]))"_s);
+        pressRun();
+        QVERIFY(ended());
+        QCOMPARE(title(), u"Finished without errors"_s);
+        auto *table = part<QTableView>(u"valueTable"_s);
+        QVERIFY(table->isVisible());
+        QCOMPARE(table->model()->rowCount(), 2);
+        QCOMPARE(table->model()->columnCount(), 2);
+    }
+
+    void anObjectIsATreeAndAPictureIsSeen()
+    {
+        choose(u"Python"_s);
+        write(u"print('{\"a\": {\"b\": [1, 2]}}')"_s);
+        pressRun();
+        QVERIFY(ended());
+        QVERIFY(part<QTreeView>(u"valueTree"_s)->isVisible());
+        QCOMPARE(part<QTreeView>(u"valueTree"_s)->model()->index(0, 0).data().toString(), u"a"_s);
+        QByteArray png;
+        QBuffer buffer(&png);
+        buffer.open(QIODevice::WriteOnly);
+        QImage red(40, 30, QImage::Format_RGB32);
+        red.fill(Qt::red);
+        QVERIFY(red.save(&buffer, "PNG"));
+        write(u"print('data:image/png;base64,%1')"_s.arg(QString::fromLatin1(png.toBase64())));
+        pressRun();
+        QVERIFY(ended());
+        QCOMPARE(part<QLabel>(u"imageLabel"_s)->pixmap().size(), QSize(40, 30));
+        QVERIFY(part<QLabel>(u"imageLabel"_s)->isVisible());
+    }
+
+    void stopEndsIt()
+    {
+        write(u"echo on; sleep 4711"_s);
+        pressRun();
+        QTRY_VERIFY_WITH_TIMEOUT(view()->visibleLines().contains(u"on"_s), 20'000);
+        QTest::mouseClick(part<QPushButton>(u"stopButton"_s), Qt::LeftButton);
+        QVERIFY(ended());
+        QCOMPARE(title(), u"Stopped"_s);
+        QVERIFY(part<QLabel>(u"textLabel"_s)->text().contains(u"sleep 4711"_s));
+        QCOMPARE(m_sandbox.run(u"pgrep -f 'sleep 471[1]' || true"_s), QString());
+    }
+
+    void badInputIsSaidBesideItsField()
+    {
+        pressRun();
+        QVERIFY(part<ProblemLabel>(u"textProblem"_s)->isVisible());
+        write(u"pwd"_s);
+        QVERIFY(!part<ProblemLabel>(u"textProblem"_s)->isVisible());
+        part<QSpinBox>(u"timeBox"_s)->setValue(301);
+        pressRun();
+        QVERIFY(part<ProblemLabel>(u"timeProblem"_s)->isVisible());
+        part<QSpinBox>(u"timeBox"_s)->setValue(60);
+        auto *folder = part<QLineEdit>(u"folderEdit"_s);
+        folder->setText(u"app"_s);
+        pressRun();
+        QVERIFY(part<ProblemLabel>(u"folderProblem"_s)->isVisible());
+        folder->setText(u"/no/such"_s);
+        pressRun();
+        QVERIFY(ended());
+        QCOMPARE(title(), u"There is no such folder"_s);
+        QVERIFY(part<ProblemLabel>(u"folderProblem"_s)->isVisible());
+    }
+
+    void aFolderIsPickedFromTheSandbox()
+    {
+        QCOMPARE(m_sandbox.run(u"mkdir -p /app/inner && touch /app/file"_s), QString());
+        QTest::mouseClick(part<QToolButton>(u"folderButton"_s), Qt::LeftButton);
+        auto *dialog = m_panel->findChild<FolderDialog *>();
+        QVERIFY(dialog);
+        auto *tree = dialog->findChild<QTreeView *>();
+        QTRY_COMPARE(tree->currentIndex().data().toString(), u"app"_s);
+        tree->setFocus();
+        QTest::keyClick(tree, Qt::Key_Right);
+        QTRY_COMPARE(tree->model()->rowCount(tree->currentIndex()), 1);  // no files
+        QTest::keyClick(tree, Qt::Key_Down);
+        QTest::keyClick(dialog, Qt::Key_Return);
+        QTRY_COMPARE(part<QLineEdit>(u"folderEdit"_s)->text(), u"/app/inner"_s);
+        QVERIFY(QTest::qWaitForWindowActive(m_panel.get()));
+        write(u"pwd"_s);
+        pressRun();
+        QVERIFY(ended());
+        QTRY_VERIFY(view()->visibleLines().contains(u"/app/inner"_s));
+    }
+
+    void outputIsSearchedCopiedAndSaved()
+    {
+        write(u"seq 1 100000; printf '\\033[31mred\\033[0m\\n'"_s);
+        pressRun();
+        QVERIFY(ended());
+        QTRY_VERIFY(view()->visibleLines().contains(u"100000\nred"_s));
+        auto *search = part<QLineEdit>(u"searchEdit"_s);
+        search->setFocus();
+        QTest::keyClicks(search, u"5000"_s);
+        QTRY_VERIFY(view()->visibleLines().contains(u"\n5000\n"_s) ||
+                    part<QLabel>(u"foundLabel"_s)->text().contains(u"Line"_s));
+        QTest::keyClick(search, Qt::Key_Return);
+        QTRY_VERIFY(view()->visibleLines().contains(u"5000"_s));
+        // All of it.
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_A, Qt::ControlModifier);
+        QTest::keyClick(view(), Qt::Key_C, Qt::ControlModifier);
+        QTRY_VERIFY(QGuiApplication::clipboard()->text().endsWith(u"\n99999\n100000\nred"_s));
+        QTemporaryDir folder;
+        QSignalSpy saved(m_panel.get(), &RunPanel::notice);
+        m_panel->outputPanel()->saveTo(folder.filePath(u"out"_s));
+        QTRY_COMPARE(saved.count(), 1);
+        QFile file(folder.filePath(u"out"_s));
+        QVERIFY(file.open(QIODevice::ReadOnly));
+        QVERIFY(file.readAll().endsWith("100000\n\x1b[31mred\x1b[0m\n"));
+        // Long lines are broken or not.
+        QVERIFY(view()->isWrapped());
+        QTest::mouseClick(part<QToolButton>(u"wrapButton"_s), Qt::LeftButton);
+        QVERIFY(!view()->isWrapped());
+        QTest::keyClick(view(), Qt::Key_Home);
+        QTRY_VERIFY(view()->visibleLines().startsWith(u"1\n2\n3"_s));
+    }
+
+    void environmentIsHiddenAndUsed()
+    {
+        auto *table = part<EnvironmentTable>(u"environmentTable"_s);
+        QTest::mouseClick(part<QToolButton>(u"environmentButton"_s), Qt::LeftButton);
+        QVERIFY(table->isVisible());
+        table->setVariables({{u"TOKEN"_s, u"s3cret"_s}}, {u"TOKEN"_s});
+        QCOMPARE(part<QToolButton>(u"environmentButton"_s)->text(), u"Environment (1)"_s);
+        write(u"echo $TOKEN | tr 3 e"_s);
+        pressRun();
+        QVERIFY(ended());
+        QTRY_VERIFY(view()->visibleLines().contains(u"secret"_s));
+    }
+
+    void runningWakesASleepingSandboxAndSaysSo()
+    {
+        m_connection->sandboxes()->sleep(m_sandbox.id());
+        QTRY_VERIFY_WITH_TIMEOUT(m_connection->sandboxes()->sandbox(m_sandbox.id())->isAsleep(),
+                                 20'000);
+        write(u"echo awake"_s);
+        pressRun();
+        QVERIFY(part<QLabel>(u"statusLabel"_s)->text().contains(u"Waking"_s));
+        QVERIFY(ended());
+        QVERIFY(part<QLabel>(u"statusLabel"_s)->text().contains(u"was woken"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(m_connection->sandboxes()->sandbox(m_sandbox.id())->isRunning(),
+                                 20'000);
+    }
+};
+
+QTEST_MAIN(TestRunPanel)
+#include "tst_runpanel.moc"
