@@ -28,8 +28,8 @@ public:
         bool isLoaded = false;  // the folder that is shown
         bool canPaste = false;
         int selected = 0;
-        bool isFolder = false;   // the one that is selected
-        bool isArchive = false;  // likewise
+        bool isFolder = false;          // the one that is selected
+        bool isArchive = false;         // likewise
         bool isRunnable = false;        // on the Run page
         bool canRunInTerminal = false;  // one that is selected
         bool canUndo = false;           // the last deletion

@@ -337,20 +337,21 @@ void FilePanel::updateState()
     m_ui->pathBar->setPath(root);
     const QList<FileEntry> selected = selectedEntries();
     const bool isLoaded = m_model->folderState() == FsModel::FolderState::Loaded;
-    m_actions->update({.canGoBack = !m_back.isEmpty(),
-                       .canGoForward = !m_forward.isEmpty(),
-                       .canGoUp = root != "/"_L1,
-                       .isLoaded = isLoaded,
-                       .canPaste = true,
-                       .selected = int(selected.size()),
-                       .isFolder = selected.size() == 1 && selected.first().isDir,
-                       .isArchive = selected.size() == 1 && !selected.first().isDir &&
-                                    FsModel::isArchive(selected.first().path),
-                       .isRunnable = selected.size() == 1 && !selected.first().isDir &&
-                                     runnable::isRunnable(selected.first().name),
-                       .canRunInTerminal = selected.size() == 1 && !runCommand(selected.first()).isEmpty(),
-                       .canUndo = m_deleteFlow->canUndo(),
-                       .isTrash = guesttrash::isInTrash(root)});
+    m_actions->update(
+        {.canGoBack = !m_back.isEmpty(),
+         .canGoForward = !m_forward.isEmpty(),
+         .canGoUp = root != "/"_L1,
+         .isLoaded = isLoaded,
+         .canPaste = true,
+         .selected = int(selected.size()),
+         .isFolder = selected.size() == 1 && selected.first().isDir,
+         .isArchive = selected.size() == 1 && !selected.first().isDir &&
+                      FsModel::isArchive(selected.first().path),
+         .isRunnable = selected.size() == 1 && !selected.first().isDir &&
+                       runnable::isRunnable(selected.first().name),
+         .canRunInTerminal = selected.size() == 1 && !runCommand(selected.first()).isEmpty(),
+         .canUndo = m_deleteFlow->canUndo(),
+         .isTrash = guesttrash::isInTrash(root)});
     m_ui->uploadButton->setEnabled(isLoaded);
     updateList();
 }

@@ -444,7 +444,8 @@ void MainWindow::closeEvent(QCloseEvent *event)
     }
     const QStringList programs = std::exchange(m_programs, std::nullopt).value_or(QStringList());
     const auto runs = m_connection ? m_connection->runs()->live().size() : 0;
-    if ((transfers == 0 && runs == 0 && programs.isEmpty() && edits.isEmpty()) || m_closeConfirmed) {
+    if ((transfers == 0 && runs == 0 && programs.isEmpty() && edits.isEmpty()) ||
+        m_closeConfirmed) {
         m_editing->closeEditors();
         m_settings->setValue(u"window/geometry"_s, saveGeometry());
         m_settings->setValue(u"window/state"_s, saveState());
