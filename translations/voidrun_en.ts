@@ -2,6 +2,16 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en" sourcelanguage="en">
 <context>
+    <name>voidrun::BroadcastBar</name>
+    <message numerus="yes">
+        <source>What you type or paste goes to %n terminals: %1.</source>
+        <translation>
+            <numerusform>What you type or paste goes to %n terminal: %1.</numerusform>
+            <numerusform>What you type or paste goes to %n terminals: %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>voidrun::ConflictDialog</name>
     <message numerus="yes">
         <source>Do this for all %n</source>
@@ -147,13 +157,6 @@
             <numerusform>%n transfers under way</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>%n terminal(s) open in %1; on this computer their programs end</source>
-        <translation>
-            <numerusform>%n terminal open in %1; on this computer its programs end</numerusform>
-            <numerusform>%n terminals open in %1; on this computer their programs end</numerusform>
-        </translation>
-    </message>
 </context>
 <context>
     <name>voidrun::OpenEditsPanel</name>
@@ -200,6 +203,16 @@
     </message>
 </context>
 <context>
+    <name>voidrun::PtySessionModel</name>
+    <message numerus="yes">
+        <source>%n window(s)</source>
+        <translation>
+            <numerusform>%n window</numerusform>
+            <numerusform>%n windows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>voidrun::SandboxModel</name>
     <message numerus="yes">
         <source>%1, image %2, %n CPU(s), %3 memory</source>
@@ -227,6 +240,16 @@
     </message>
 </context>
 <context>
+    <name>voidrun::SessionsDialog</name>
+    <message numerus="yes">
+        <source>%n session(s) run in “%1”, also while no tab shows them.</source>
+        <translation>
+            <numerusform>%n session runs in “%1”, also while no tab shows it.</numerusform>
+            <numerusform>%n sessions run in “%1”, also while no tab shows them.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>voidrun::SourceView</name>
     <message numerus="yes">
         <source> … (this line goes on for %n more character(s))</source>
@@ -237,12 +260,36 @@
     </message>
 </context>
 <context>
+    <name>voidrun::TerminalTextWindow</name>
+    <message numerus="yes">
+        <source>%n or more</source>
+        <translation>
+            <numerusform>%n or more</numerusform>
+            <numerusform>%n or more</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n found</source>
+        <translation>
+            <numerusform>%n found</numerusform>
+            <numerusform>%n found</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>voidrun::TerminalView</name>
     <message numerus="yes">
         <source>Paste %n lines into the terminal?</source>
         <translation>
             <numerusform>Paste %n line into the terminal?</numerusform>
             <numerusform>Paste %n lines into the terminal?</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Upload %n items to %1?</source>
+        <translation>
+            <numerusform>Upload %n item to %1?</numerusform>
+            <numerusform>Upload %n items to %1?</numerusform>
         </translation>
     </message>
 </context>

@@ -40,6 +40,9 @@ struct StreamOptions {
     std::chrono::milliseconds retryMin{500};
     std::chrono::milliseconds retryMax = std::chrono::seconds(30);
     std::chrono::milliseconds replayQuiet{200};  // a replay has ended when this long quiet
+    // After a cut a terminal waits for TerminalStream::reconnect(): to attach again by itself would
+    // wake a sandbox that fell asleep.
+    bool ownerReconnects = false;
 };
 
 }  // namespace voidrun

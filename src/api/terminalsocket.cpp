@@ -185,7 +185,8 @@ void TerminalSocket::onLinkEnded(const Error &error)
         end(error);
         return;
     }
-    m_retry.start(m_pauses.next(m_link.heldFor()));
+    if (!m_options.ownerReconnects)
+        m_retry.start(m_pauses.next(m_link.heldFor()));
     Q_EMIT stateChanged(State::Reconnecting);
 }
 

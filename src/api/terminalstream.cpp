@@ -152,6 +152,14 @@ bool TerminalStream::write(const QByteArray &bytes)
     return written != TerminalQueue::Written::Refused;
 }
 
+void TerminalStream::reconnect()
+{
+    if (m_shared->state != State::Reconnecting)
+        return;
+    setState(State::Connecting);
+    QMetaObject::invokeMethod(m_worker->socket(), &TerminalSocket::open, Qt::QueuedConnection);
+}
+
 void TerminalStream::close()
 {
     if (m_shared->end)

@@ -51,6 +51,8 @@ public:
     qsizetype bytesAvailable() const;
     // Raw bytes to the terminal. At most 1 MiB waits; more is refused (returns false).
     bool write(const QByteArray &bytes);
+    // Attaches again at once; for StreamOptions::ownerReconnects, in State::Reconnecting.
+    void reconnect();
     // Detaches. The session of a persistent terminal lives on.
     void close();
 

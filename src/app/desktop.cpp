@@ -12,6 +12,7 @@
 #include "models/connectionmodel.h"
 #include "models/openedits.h"
 #include "models/sandboxmodel.h"
+#include "models/terminalstore.h"
 #include "models/transfermodel.h"
 #include "sandboxpanel.h"
 
@@ -51,6 +52,11 @@ QString editFolderOf(const Desktop::Options &options)
     return QFileInfo(stateDirOf(options)).path() % u"/edits"_s;
 }
 
+QString terminalFolderOf(const Desktop::Options &options)
+{
+    return QFileInfo(stateDirOf(options)).path() % u"/terminals"_s;
+}
+
 }  // namespace
 
 Desktop::Desktop(const Options &options, QObject *parent)
@@ -59,6 +65,7 @@ Desktop::Desktop(const Options &options, QObject *parent)
       m_connections(std::make_unique<ConnectionModel>(m_settings.get())),
       m_transfers(std::make_unique<TransferModel>(transferFileOf(options))),
       m_edits(std::make_unique<OpenEdits>(editFolderOf(options), m_transfers.get())),
+      m_terminals(std::make_unique<TerminalStore>(terminalFolderOf(options))),
       m_engine(std::make_unique<EngineProcess>(stateDirOf(options), options.engineProgram)),
       m_appearance(std::make_unique<Appearance>(m_settings.get())),
       m_window(std::make_unique<MainWindow>(m_settings.get(), m_connections.get(),
@@ -97,6 +104,7 @@ Desktop::Desktop(const Options &options, QObject *parent)
                         .arg(name));
             });
     connectWindow();
+    m_window->restoreTerminals(m_terminals.get());
 }
 
 Desktop::~Desktop()

@@ -19,6 +19,7 @@ class ConnectionModel;
 class EngineProcess;
 class MainWindow;
 class OpenEdits;
+class TerminalStore;
 class TransferModel;
 
 // The object graph of the application and nothing else: makes the models, the engine and the
@@ -56,6 +57,7 @@ private:
     std::unique_ptr<ConnectionModel> m_connections;
     std::unique_ptr<TransferModel> m_transfers;
     std::unique_ptr<OpenEdits> m_edits;
+    std::unique_ptr<TerminalStore> m_terminals;
     std::unique_ptr<EngineProcess> m_engine;
     std::unique_ptr<Appearance> m_appearance;
     std::map<QString, std::unique_ptr<Connection>> m_open;  // by id; kept while others are shown

@@ -301,49 +301,6 @@ TourPart Tour::bringResultOut()
     co_return true;
 }
 
-// Two more sandboxes, three terminals side by side.
-TourPart Tour::threeTerminals()
-{
-    MainWindow *window = m_desktop->window();
-    for (int more = 1; more <= 2; ++more) {
-        m_robot.click(window->sandboxPanel()->findChild<QPushButton *>(u"newButton"_s));
-        bool made = co_await until([this] { return dialog() != nullptr; });
-        if (!check(made, tr("another sandbox")))
-            co_return false;
-        co_await settle();  // its window manager may still give it another size
-        m_robot.click(button(dialog(), tr("Create")));
-        made = co_await until([&] {
-            const TerminalView *newest = window->terminalPanel()->currentTerminal();
-            return sandboxes()->rowCount() == more + 1 && newest &&
-                   window->terminalPanel()->terminals().size() == more + 1 &&
-                   hasPrompt(newest->text(), newest->sandboxName());
-        });
-        if (!check(made, tr("sandbox %1 has a prompt").arg(more + 1)))
-            co_return false;
-        for (const QString &step : {u"terminalMenu"_s, u"moveTerminalAction"_s}) {
-            co_await until([&] { return m_robot.canChoose(window, step); });
-            m_robot.choose(window, step);
-        }
-        co_await settle();
-    }
-    for (int i = 0; i < 3; ++i) {
-        m_robot.clickAt(terminal(i), terminal(i)->rect().center());
-        m_robot.type(terminal(i), u"echo $((6*7)) from $(hostname)\n"_s);
-    }
-    const bool held = co_await until([this] {
-        for (int i = 0; i < 3; ++i) {
-            if (!screenText(i).contains(u"42 from "_s % terminal(i)->sandboxName()))
-                return false;
-        }
-        return true;
-    });
-    if (!check(held, tr("three terminals of three sandboxes answer side by side")))
-        co_return false;
-    co_await settle();
-    picture(u"side-by-side"_s);
-    co_return true;
-}
-
 TourPart Tour::goDark()
 {
     MainWindow *window = m_desktop->window();
@@ -367,7 +324,8 @@ TourScript Tour::play()
     const bool held = co_await firstSandbox() && co_await dropFolder() && co_await runScript() &&
                       co_await bringResultOut() && co_await lookAtFile() &&
                       co_await openSecondPane() && co_await deleteAndUndo() &&
-                      co_await threeTerminals() && co_await goDark();
+                      co_await threeTerminals() && co_await eightTerminals() &&
+                      co_await typeIntoAll() && co_await sleepAndWake() && co_await goDark();
     if (!held)
         co_return;
     m_exitCode = 0;

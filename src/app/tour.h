@@ -49,6 +49,9 @@ private:
     TourPart openSecondPane();
     TourPart deleteAndUndo();
     TourPart threeTerminals();
+    TourPart eightTerminals();
+    TourPart typeIntoAll();
+    TourPart sleepAndWake();
     TourPart goDark();
     bool check(bool held, const QString &what);
     void picture(const QString &name);

@@ -3,6 +3,7 @@
 
 #include "api/client.h"
 #include "fsmodel.h"
+#include "ptysessionmodel.h"
 #include "rescueflow.h"
 #include "sandboxmodel.h"
 #include "terminalsession.h"
@@ -16,6 +17,7 @@ Connection::Connection(const ConnectionProfile &profile, QObject *parent)
       m_client(std::make_unique<Client>(profile)),
       m_sandboxes(std::make_unique<SandboxModel>(m_client.get()))
 {
+    connect(m_client.get(), &Client::reachableChanged, this, &Connection::reachableChanged);
 }
 
 Connection::~Connection() = default;
@@ -35,13 +37,21 @@ TerminalSession *Connection::createTerminalSession(const QString &sandboxId, QOb
 {
     auto *session = new TerminalSession(m_client.get(), sandboxId, parent);
     session->setConnectionId(m_profile.id);
+    session->followSandboxes(m_sandboxes.get());
     return session;
+}
+
+PtySessionModel *Connection::createSessionList(const QString &sandboxId, QObject *parent)
+{
+    return new PtySessionModel(m_client.get(), sandboxId, parent);
 }
 
 void Connection::adopt(TerminalSession *session)
 {
-    if (!session->hasClient() && session->connectionId() == m_profile.id)
-        session->setClient(m_client.get());
+    if (session->hasClient() || session->connectionId() != m_profile.id)
+        return;
+    session->setClient(m_client.get());
+    session->followSandboxes(m_sandboxes.get());
 }
 
 void Connection::loadImages()

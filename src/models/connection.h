@@ -12,6 +12,7 @@ namespace voidrun
 
 class Client;
 class FsModel;
+class PtySessionModel;
 class RescueFlow;
 class SandboxModel;
 class TerminalSession;
@@ -32,10 +33,11 @@ public:
     void setName(const QString &name) { m_profile.name = name; }
     SandboxModel *sandboxes() const { return m_sandboxes.get(); }
 
-    // Both are owned by `parent`, or by the caller where that is null; neither outlives its use of
+    // All are owned by `parent`, or by the caller where that is null; none outlives its use of
     // the client: they end, with Error::Kind::Cancelled, when the connection is deleted first.
     FsModel *createFsModel(const QString &sandboxId, QObject *parent);
     TerminalSession *createTerminalSession(const QString &sandboxId, QObject *parent);
+    PtySessionModel *createSessionList(const QString &sandboxId, QObject *parent);
 
     // Saves the work of a sandbox before deleting it; `request` as for RescueFlow.
     RescueFlow *createRescueFlow(TransferModel *transfers, const TransferRequest &request,
@@ -48,6 +50,8 @@ public:
 
 Q_SIGNALS:
     void imagesLoaded(const QStringList &names);
+    // One for each outage and one for its end.
+    void reachableChanged(bool reachable);
 
 private:
     ConnectionProfile m_profile;

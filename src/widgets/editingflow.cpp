@@ -40,7 +40,8 @@ void EditingFlow::connectEdits()
                 Q_EMIT folderFound(edit.sandboxId, error.subject);
                 return;
             }
-            Q_EMIT problem(tr("“%1” could not be opened. %2").arg(nameOf(edit), errorText(error)));
+            Q_EMIT failure(tr("“%1” could not be opened. %2").arg(nameOf(edit), errorText(error)),
+                           error, edit.profile.id);
         });
     connect(m_edits, &OpenEdits::saved, this, [this](int id) {
         const OpenEdit &edit = *m_edits->edit(id);
@@ -54,8 +55,9 @@ void EditingFlow::connectEdits()
         const QString sentence =
             edit.isWaiting ? tr("“%1” is not saved in “%2” yet; it is tried again by itself. %3")
                            : tr("“%1” could not be saved in “%2”. Your copy is kept. %3");
-        Q_EMIT problem(
-            sentence.arg(nameOf(edit), visibleText(edit.sandboxName), errorText(edit.error)));
+        Q_EMIT failure(
+            sentence.arg(nameOf(edit), visibleText(edit.sandboxName), errorText(edit.error)),
+            edit.error, edit.profile.id);
     });
     connect(m_edits, &OpenEdits::copyLost, this, [this](int id) {
         Q_EMIT problem(tr("The copy of “%1” on this computer was removed. “Open again” in the list "

@@ -50,6 +50,8 @@ public:
 
 Q_SIGNALS:
     void problem(const QString &sentence);
+    // Likewise, where a call to the server of that connection failed.
+    void failure(const QString &sentence, const voidrun::Error &error, const QString &connectionId);
     void notice(const QString &sentence);
     void listRequested();
     // What was to be opened is a link to a folder.

@@ -23,6 +23,7 @@ FileActions::FileActions(QWidget *panel)
       preview(make(panel, u"text"_s, tr("Previe&w"), Qt::Key_Space)),
       download(make(panel, u"download"_s, tr("&Download"))),
       terminal(make(panel, u"terminal"_s, tr("Open &terminal here"))),
+      runInTerminal(make(panel, u"play"_s, tr("Ru&n in terminal"))),
       cut(make(panel, {}, tr("Cu&t"), QKeySequence::Cut)),
       copy(make(panel, {}, tr("&Copy"), QKeySequence::Copy)),
       paste(make(panel, {}, tr("&Paste"), QKeySequence::Paste)),
@@ -104,6 +105,7 @@ void FileActions::update(const Context &context)
     extractHere->setEnabled(context.selected == 1 && context.isArchive);
     extractTo->setEnabled(extractHere->isEnabled());
     compressMenu->setEnabled(any && context.isLoaded);
+    runInTerminal->setEnabled(context.selected == 1 && context.canRun);
     properties->setEnabled(context.selected == 1 || (!any && context.isLoaded));
     paste->setEnabled(context.isLoaded && context.canPaste);
     terminal->setEnabled(context.selected == 0 || (context.selected == 1 && context.isFolder));
@@ -113,6 +115,8 @@ void FileActions::fillMenu(QMenu *menu, bool onSelection) const
 {
     if (onSelection) {
         menu->addActions({open, editHere, preview, download, terminal});
+        if (runInTerminal->isEnabled())
+            menu->addAction(runInTerminal);
         menu->addSeparator();
         menu->addActions({cut, copy, paste, duplicate, copyPath});
         menu->addSeparator();

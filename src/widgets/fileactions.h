@@ -30,6 +30,7 @@ public:
         int selected = 0;
         bool isFolder = false;   // the one that is selected
         bool isArchive = false;  // likewise
+        bool canRun = false;     // likewise
         bool canUndo = false;    // the last deletion
         bool isTrash = false;    // the folder that is shown lies in it
     };
@@ -50,6 +51,7 @@ public:
     QAction *const preview;
     QAction *const download;
     QAction *const terminal;
+    QAction *const runInTerminal;
     QAction *const cut;
     QAction *const copy;
     QAction *const paste;

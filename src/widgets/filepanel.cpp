@@ -131,14 +131,15 @@ void FilePanel::connectModel()
                 if (path == m_model->rootPath())
                     m_error = error;
                 else
-                    Q_EMIT problem(
-                        tr("The folder “%1” could not be opened. %2").arg(path, errorText(error)));
+                    Q_EMIT failure(
+                        tr("The folder “%1” could not be opened. %2").arg(path, errorText(error)),
+                        error);
                 updateState();
             });
-    connect(m_model, &FsModel::operationFailed, this,
-            [this](const QString &path, const Error &error) {
-                Q_EMIT problem(tr("“%1” could not be changed. %2").arg(path, errorText(error)));
-            });
+    connect(
+        m_model, &FsModel::operationFailed, this, [this](const QString &path, const Error &error) {
+            Q_EMIT failure(tr("“%1” could not be changed. %2").arg(path, errorText(error)), error);
+        });
     const auto selectMade = [this](const QString &path) {
         selectPath(path);
         focusList();  // the next key is meant for it
@@ -343,6 +344,7 @@ void FilePanel::updateState()
                        .isFolder = selected.size() == 1 && selected.first().isDir,
                        .isArchive = selected.size() == 1 && !selected.first().isDir &&
                                     FsModel::isArchive(selected.first().path),
+                       .canRun = selected.size() == 1 && !runCommand(selected.first()).isEmpty(),
                        .canUndo = m_deleteFlow->canUndo(),
                        .isTrash = guesttrash::isInTrash(root)});
     m_ui->uploadButton->setEnabled(isLoaded);

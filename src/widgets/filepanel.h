@@ -69,10 +69,14 @@ Q_SIGNALS:
     // Open a file for editing; `here`: with the editor of this application.
     void editRequested(const QString &guestPath, bool here);
     void terminalRequested(const QString &folder);
+    // A shell line that runs a file of this folder.
+    void runRequested(const QString &folder, const QString &command);
     void hiddenShownChanged(bool shown);
     // Files of another sandbox were pasted or dropped; the data is that of a drag or the clipboard.
     void copyFromSandboxRequested(const QMimeData *data, const QString &folder);
     void problem(const QString &sentence);
+    // Likewise, where a call to the server failed.
+    void failure(const QString &sentence, const voidrun::Error &error);
     void notice(const QString &sentence);
     // A notice with a button; `run` may be called at any time later.
     void offer(const QString &sentence, const QString &action, const std::function<void()> &run);
@@ -92,6 +96,7 @@ private:
     void navigate(const QString &path, bool remember);
     void activate(const QModelIndex &index);
     void downloadSelected();
+    static QString runCommand(const FileEntry &entry);  // empty where it cannot be run
     void upload(const QList<QUrl> &files, const QString &folder);
     QStringList selectedPaths() const;
     QString wayOut() const;

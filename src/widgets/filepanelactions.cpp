@@ -18,6 +18,7 @@
 #include "models/filedetails.h"
 #include "models/fsmodel.h"
 #include "models/guestpath.h"
+#include "models/runcommand.h"
 #include "namedialog.h"
 #include "placesmenu.h"
 #include "previewdialog.h"
@@ -67,6 +68,11 @@ void FilePanel::connectActions()
         const QStringList paths = selectedPaths();
         Q_EMIT terminalRequested(paths.isEmpty() ? m_model->rootPath() : paths.first());
     });
+    on(m_actions->runInTerminal, [this] {
+        const FileEntry entry = selectedEntries().value(0);
+        if (const QString command = runCommand(entry); !command.isEmpty())
+            Q_EMIT runRequested(guestpath::parent(entry.path), command);
+    });
     on(m_actions->cut, [this] { copyToClipboard(true); });
     on(m_actions->copy, [this] { copyToClipboard(false); });
     on(m_actions->paste, [this] { paste(); });
@@ -113,6 +119,12 @@ void FilePanel::connectActions()
     auto *escape = new QShortcut(Qt::Key_Escape, m_ui->filterBar);
     escape->setContext(Qt::WidgetWithChildrenShortcut);
     connect(escape, &QShortcut::activated, this, &FilePanel::hideFilter);
+}
+
+QString FilePanel::runCommand(const FileEntry &entry)
+{
+    constexpr uint AnyMayExecute = 0111;
+    return entry.isDir ? QString() : runCommandFor(entry.path, entry.mode & AnyMayExecute);
 }
 
 void FilePanel::upload(const QList<QUrl> &files, const QString &folder)

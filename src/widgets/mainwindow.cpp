@@ -67,6 +67,7 @@ MainWindow::~MainWindow()
     delete m_editing;
     m_edits->disconnect(this);
     m_transfers->disconnect(this);
+    m_ui->terminalPanel->disconnect(this);
 }
 
 TerminalPanel *MainWindow::terminalPanel() const
@@ -131,6 +132,11 @@ void MainWindow::releaseConnection(Connection *connection)
 void MainWindow::connectSandboxes()
 {
     SandboxModel *sandboxes = m_connection->sandboxes();
+    connect(m_connection, &Connection::reachableChanged, this,
+            [this, profile = m_connection->profile()](bool reachable) {
+                if (reachable)
+                    endOutage(profile);
+            });
     connect(sandboxes, &SandboxModel::loadingFinished, this, [this] {
         if (!m_statusTitle.isEmpty()) {
             m_statusTitle.clear();
@@ -148,8 +154,9 @@ void MainWindow::connectSandboxes()
         if (gone && m_connection->profile().isLocalEngine)
             Q_EMIT localEngineGone();
         else if (m_connection->sandboxes()->rowCount() > 0)
-            showProblem(
-                tr("The sandboxes of “%1” could not be listed. %2").arg(name, errorText(error)));
+            showFailure(
+                tr("The sandboxes of “%1” could not be listed. %2").arg(name, errorText(error)),
+                error, m_connection->profile().id);
         else
             showStatus(tr("“%1” cannot be used").arg(name), errorText(error), tr("Try again"),
                        m_connections->isChangeable(m_connection->profile().id)
@@ -174,19 +181,21 @@ void MainWindow::connectSandboxes()
                 updatePages();
             });
     connect(sandboxes, &SandboxModel::sandboxDeleted, this,
-            [this](const QString &, const QString &name) {
+            [this](const QString &id, const QString &name) {
+                m_ui->terminalPanel->closeSandbox(id);
                 showNotice(tr("“%1” was deleted.").arg(name));
             });
     connect(sandboxes, &SandboxModel::deletingFailed, this,
             [this](const QString &, const QString &name, const Error &error) {
-                showProblem(tr("“%1” could not be deleted. %2").arg(name, errorText(error)));
+                showFailure(tr("“%1” could not be deleted. %2").arg(name, errorText(error)), error,
+                            m_connection->profile().id);
             });
     connect(sandboxes, &SandboxModel::changingFailed, this,
             [this](const QString &, const QString &name, const Error &error) {
-                showProblem(tr("“%1” could not be changed. %2").arg(name, errorText(error)));
+                showFailure(tr("“%1” could not be changed. %2").arg(name, errorText(error)), error,
+                            m_connection->profile().id);
             });
     connect(sandboxes, &SandboxModel::sandboxGone, this, [this](const QString &id) {
-        m_ui->terminalPanel->closeSandbox(id);
         delete m_files.take(id);
         if (m_currentSandbox == id)
             chooseSandbox({});
@@ -330,25 +339,6 @@ void MainWindow::download(const QString &sandboxId, const QStringList &guestPath
             requestFor(TransferRequest::Direction::Download, sandboxId, guestPaths, folder));
 }
 
-void MainWindow::openTerminal(const QString &sandboxId, const QString &folder)
-{
-    if (!m_connection || sandboxId.isEmpty())
-        return;
-    if (m_currentSandbox != sandboxId)
-        m_sandboxPanel->setCurrentSandbox(sandboxId);
-    TerminalSession *session = m_connection->createTerminalSession(sandboxId, nullptr);
-    if (!folder.isEmpty())
-        session->setStartFolder(folder);
-    connect(session, &TerminalSession::stateChanged, this, [this](TerminalSession::State state) {
-        if (state == TerminalSession::State::Live && m_connection)
-            m_connection->sandboxes()->refresh();  // the list says that it is awake
-    });
-    m_ui->terminalPanel->addTerminal(session, nameOf(sandboxId));
-    if (m_ui->fileStack->currentWidget() == m_ui->asleepPage)
-        showFiles(sandboxId);  // the terminal wakes it anyway
-    updateActions();
-}
-
 void MainWindow::updateHeader()
 {
     std::optional<Sandbox> sandbox;
@@ -375,21 +365,42 @@ void MainWindow::updateHeader()
 void MainWindow::updateActions()
 {
     const bool sandbox = !m_currentSandbox.isEmpty();
-    const TerminalView *terminal = m_ui->terminalPanel->currentTerminal();
     m_ui->deleteSandboxAction->setEnabled(sandbox);
     m_ui->newTerminalAction->setEnabled(sandbox);
     m_ui->terminalButton->setEnabled(sandbox);
     m_ui->terminalPanel->setNewTerminalEnabled(sandbox);
-    m_ui->closeTerminalAction->setEnabled(terminal);
-    m_ui->moveTerminalAction->setEnabled(m_ui->terminalPanel->terminals().size() > 1);
-    for (QAction *action : {m_ui->nextTerminalAction, m_ui->previousTerminalAction,
-                            m_ui->largerTextAction, m_ui->smallerTextAction})
-        action->setEnabled(terminal);
 }
 
 void MainWindow::showProblem(const QString &sentence)
 {
     m_noticeBar->showProblem(sentence);
+}
+
+void MainWindow::showFailure(const QString &sentence, const Error &error,
+                             const QString &connectionId)
+{
+    switch (m_outages.say(connectionId, error)) {
+        case Outages::Say::Itself:
+            return showProblem(sentence);
+        case Outages::Say::Nothing:
+            return;
+        case Outages::Say::Outage:
+            break;
+    }
+    const ConnectionProfile *profile = m_connections->profile(connectionId);
+    if (!profile)
+        return showProblem(sentence);
+    m_outageText = tr("“%1” cannot be reached. %2").arg(profile->name, errorText(error));
+    showProblem(m_outageText);
+}
+
+void MainWindow::endOutage(const ConnectionProfile &profile)
+{
+    // What was said meanwhile stays.
+    if (!m_outages.end(profile.id) || noticeText() != std::exchange(m_outageText, {}))
+        return;
+    m_noticeBar->hide();  // over: a notice may take its place
+    showNotice(tr("“%1” is there again.").arg(profile.name));
 }
 
 void MainWindow::showNotice(const QString &sentence)
@@ -412,13 +423,19 @@ void MainWindow::changeEvent(QEvent *event)
 void MainWindow::closeEvent(QCloseEvent *event)
 {
     const int transfers = m_transfers->activeCount();
-    const int terminals = m_ui->terminalPanel->liveCount();
     const QStringList edits = m_editing->unfinished();
-    if ((transfers == 0 && terminals == 0 && edits.isEmpty()) || m_closeConfirmed) {
+    if (!m_closeConfirmed && !m_programs && lookForPrograms()) {
+        event->ignore();  // once it is known what runs in the terminals, it goes on
+        return;
+    }
+    const QStringList programs = std::exchange(m_programs, std::nullopt).value_or(QStringList());
+    if ((transfers == 0 && programs.isEmpty() && edits.isEmpty()) || m_closeConfirmed) {
         m_editing->closeEditors();
         m_settings->setValue(u"window/geometry"_s, saveGeometry());
         m_settings->setValue(u"window/state"_s, saveState());
         m_settings->setValue(u"window/splitter"_s, m_ui->workSplitter->saveState());
+        saveTerminals();
+        m_ui->terminalPanel->showWindows(false);
         event->accept();
         return;
     }
@@ -426,10 +443,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
     QStringList running = edits;
     if (transfers > 0)
         running.append(tr("%n transfer(s) under way", nullptr, transfers));
-    if (terminals > 0)
-        running.append(
-            tr("%n terminal(s) open in %1; on this computer their programs end", nullptr, terminals)
-                .arg(m_ui->terminalPanel->liveSandboxes().join(u", "_s)));
+    running += programs;
     ask(this,
         {.title = tr("Close VoidRun"),
          .text = edits.isEmpty() ? tr("Something is still running. Close anyway?")

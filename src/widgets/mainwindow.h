@@ -4,13 +4,16 @@
 #include <QHash>
 #include <QMainWindow>
 #include <QPointer>
+#include <QTimer>
 #include <QUrl>
 
 #include <memory>
+#include <optional>
 
 #include "api/error.h"
 #include "api/profile.h"
 #include "api/types.h"
+#include "models/outages.h"
 #include "models/transfermodel.h"
 
 class QMimeData;
@@ -35,7 +38,12 @@ class OpenEdits;
 class Places;
 class SandboxPanel;
 class SidePane;
+class Snippets;
 class TerminalPanel;
+class TerminalSession;
+class TerminalSettings;
+class TerminalStore;
+class TerminalView;
 class TransferFlow;
 
 // The window: connection and sandboxes at the left, the chosen sandbox's files and the terminals
@@ -60,6 +68,8 @@ public:
     void showStatus(const QString &title, const QString &text, const QString &button,
                     const QString &secondButton = {});
     void showProblem(const QString &sentence);
+    // Where a call to the server of that connection failed: an outage is told once.
+    void showFailure(const QString &sentence, const Error &error, const QString &connectionId);
     void showNotice(const QString &sentence);
     QString noticeText() const;
 
@@ -71,6 +81,9 @@ public:
     void upload(const QString &sandboxId, const QStringList &localPaths, const QString &folder);
     void download(const QString &sandboxId, const QStringList &guestPaths, const QString &folder);
     void openTerminal(const QString &sandboxId, const QString &folder = {});
+    // Where the terminals are kept over the end of the application; brings back those that are.
+    // `store` outlives the window.
+    void restoreTerminals(TerminalStore *store);
 
 Q_SIGNALS:
     void connectionChosen(const QString &id);
@@ -89,11 +102,13 @@ private:
     void setUpPanels(Appearance *appearance);
     void connectPanels();
     void setUpActions();
-    void setUpTerminalActions();
+    void setUpTerminals();
+    void setUpSnippets();
     void setUpGoActions();
     void setUpTransfers();
     void setUpEditing();
     void connectSandboxes();
+    void endOutage(const ConnectionProfile &profile);
     void chooseSandbox(const QString &id);
     void showFiles(const QString &id);
     void showRestPage();
@@ -118,6 +133,18 @@ private:
     TransferRequest requestFor(TransferRequest::Direction direction, const QString &sandboxId,
                                const QStringList &sources, const QString &target) const;
     void restoreLayout();
+    void setUpTerminal(TerminalView *view);
+    void uploadInto(TerminalView *view, const QStringList &files);
+    void tellAway(TerminalView *view, const QString &sentence);
+    void startTerminal(TerminalSession *session, const QString &sandboxId);
+    void runInTerminal(const QString &sandboxId, const QString &folder, const QString &command);
+    void showSessions(const QString &sandboxId, const QString &name);
+    void listSessions(const QString &sandboxId, const QString &name);
+    void attachTo(const QString &sandboxId, const QString &sessionId, bool onlyWatch);
+    void saveOutput();
+    void showWhatRan();
+    void saveTerminals();
+    bool lookForPrograms();
 
     std::unique_ptr<Ui::MainWindow> m_ui;
     QSettings *m_settings;
@@ -136,7 +163,15 @@ private:
     QString m_currentSandbox;
     QHash<QString, FilePanel *> m_files;  // by sandbox
     QHash<QString, Places *> m_places;    // by connection
+    Outages m_outages;
+    QString m_outageText;  // as long as it is shown
     QString m_statusTitle;
+    TerminalStore *m_terminalStore = nullptr;
+    TerminalSettings *m_terminalSettings = nullptr;
+    Snippets *m_snippets = nullptr;
+    QTimer m_saveTimer;
+    // What runs in terminals that would end with the window; known just before it closes.
+    std::optional<QStringList> m_programs;
     bool m_closeConfirmed = false;
 };
 

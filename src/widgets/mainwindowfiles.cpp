@@ -80,6 +80,10 @@ FilePanel *MainWindow::makeFiles(const QString &sandboxId)
         });
     connect(files, &FilePanel::terminalRequested, this,
             [this, sandboxId](const QString &folder) { openTerminal(sandboxId, folder); });
+    connect(files, &FilePanel::runRequested, this,
+            [this, sandboxId](const QString &folder, const QString &command) {
+                runInTerminal(sandboxId, folder, command);
+            });
     files->setPlaces(placesOf(m_connection->profile().id));
     files->setHiddenShown(m_settings->value(HiddenKey).toBool());
     connect(files, &FilePanel::hiddenShownChanged, this, [this](bool shown) {
@@ -88,6 +92,10 @@ FilePanel *MainWindow::makeFiles(const QString &sandboxId)
             panel->setHiddenShown(shown);
     });
     connect(files, &FilePanel::problem, this, &MainWindow::showProblem);
+    connect(files, &FilePanel::failure, this,
+            [this, id = m_connection->profile().id](const QString &sentence, const Error &error) {
+                showFailure(sentence, error, id);
+            });
     connect(files, &FilePanel::notice, this, &MainWindow::showNotice);
     connect(files, &FilePanel::offer, m_noticeBar, &NoticeBar::showNotice);
     return files;

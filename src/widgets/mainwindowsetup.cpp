@@ -126,9 +126,6 @@ void MainWindow::connectPanels()
         const bool change = m_connection && !m_statusTitle.isEmpty();
         askConnection(change ? m_connections->profile(m_connection->profile().id) : nullptr);
     });
-    connect(m_ui->terminalPanel, &TerminalPanel::currentChanged, this, &MainWindow::updateActions);
-    connect(m_ui->terminalPanel, &TerminalPanel::newTerminalRequested, m_ui->newTerminalAction,
-            &QAction::trigger);
     connect(m_ui->wakeButton, &QPushButton::clicked, this, [this] { showFiles(m_currentSandbox); });
     connect(m_ui->terminalButton, &QPushButton::clicked, m_ui->newTerminalAction,
             &QAction::trigger);
@@ -140,8 +137,6 @@ void MainWindow::setUpActions()
     m_ui->deleteSandboxAction->setIcon(themedIcon(u"delete"_s));
     m_ui->refreshAction->setIcon(themedIcon(u"refresh"_s));
     m_ui->newTerminalAction->setIcon(themedIcon(u"terminal"_s));
-    m_ui->closeTerminalAction->setIcon(themedIcon(u"close"_s));
-    m_ui->moveTerminalAction->setIcon(themedIcon(u"split"_s));
     connect(m_ui->newSandboxAction, &QAction::triggered, this,
             [this] { askNewSandbox(nullptr, {}); });
     connect(m_ui->deleteSandboxAction, &QAction::triggered, this,
@@ -155,32 +150,12 @@ void MainWindow::setUpActions()
     connect(m_ui->quitAction, &QAction::triggered, this, &QWidget::close);
     connect(m_ui->newTerminalAction, &QAction::triggered, this,
             [this] { openTerminal(m_currentSandbox); });
-    connect(m_ui->closeTerminalAction, &QAction::triggered, this,
-            [this] { m_ui->terminalPanel->closeTerminal(m_ui->terminalPanel->currentTerminal()); });
-    connect(m_ui->moveTerminalAction, &QAction::triggered, this,
-            [this] { m_ui->terminalPanel->moveBeside(m_ui->terminalPanel->currentTerminal()); });
     m_ui->secondPaneAction->setIcon(themedIcon(u"split"_s));
     connect(m_ui->secondPaneAction, &QAction::toggled, this, &MainWindow::showSidePane);
     m_ui->secondPaneButton->setDefaultAction(m_ui->secondPaneAction);
-    setUpTerminalActions();
+    setUpTerminals();
     setUpGoActions();
     connect(m_ui->aboutAction, &QAction::triggered, this, &MainWindow::showAbout);
-}
-
-void MainWindow::setUpTerminalActions()
-{
-    TerminalPanel *terminals = m_ui->terminalPanel;
-    const auto terminalAction = [terminals](QAction *action, QList<QKeySequence> keys, auto run) {
-        action->setShortcuts(keys << action->shortcut());
-        connect(action, &QAction::triggered, terminals, run);
-    };
-    terminalAction(m_ui->nextTerminalAction, {QKeySequence(Qt::CTRL | Qt::Key_Tab)},
-                   [terminals] { terminals->showNext(1); });
-    terminalAction(m_ui->previousTerminalAction, {QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Tab)},
-                   [terminals] { terminals->showNext(-1); });
-    terminalAction(m_ui->largerTextAction, {QKeySequence(Qt::CTRL | Qt::Key_Equal)},
-                   [terminals] { terminals->zoom(1); });
-    terminalAction(m_ui->smallerTextAction, {}, [terminals] { terminals->zoom(-1); });
 }
 
 void MainWindow::setUpGoActions()
@@ -205,7 +180,7 @@ void MainWindow::setUpTransfers()
 {
     m_transferFlow = new TransferFlow(m_transfers, this);
     connect(m_transferFlow, &TransferFlow::started, m_transferDock, &QWidget::show);
-    connect(m_transferFlow, &TransferFlow::failed, this, &MainWindow::showProblem);
+    connect(m_transferFlow, &TransferFlow::failed, this, &MainWindow::showFailure);
     connect(m_transferFlow, &TransferFlow::downloaded, this,
             [this](const QString &sentence, const QString &folder) {
                 m_noticeBar->showNotice(sentence, tr("Show"), [folder] {
@@ -226,6 +201,7 @@ void MainWindow::setUpEditing()
     connect(panel, &OpenEditsPanel::differenceRequested, m_editing, &EditingFlow::showDifference);
     connect(panel, &OpenEditsPanel::stopRequested, m_editing, &EditingFlow::stop);
     connect(m_editing, &EditingFlow::problem, this, &MainWindow::showProblem);
+    connect(m_editing, &EditingFlow::failure, this, &MainWindow::showFailure);
     connect(m_editing, &EditingFlow::notice, this, &MainWindow::showNotice);
     connect(m_editing, &EditingFlow::folderFound, this,
             [this](const QString &sandboxId, const QString &path) {

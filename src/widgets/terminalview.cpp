@@ -8,15 +8,16 @@
 
 #include "emulator.h"
 #include "emulatorfinder.h"
-#include "errortext.h"
 #include "models/visibletext.h"
 #include "terminalactivity.h"
 #include "terminalbar.h"
 #include "terminalfeed.h"
+#include "terminalnote.h"
 #include "terminaloverlay.h"
 #include "terminalpump.h"
 #include "terminalsearchbar.h"
 #include "terminalsettings.h"
+#include "terminalstatetext.h"
 
 using namespace Qt::StringLiterals;
 
@@ -50,6 +51,7 @@ TerminalView::TerminalView(TerminalSession *session, const QString &sandboxName,
       m_banner(new QFrame(this)),
       m_bannerLabel(new QLabel(m_banner)),
       m_bannerButton(new QPushButton(m_banner)),
+      m_note(new TerminalNote(m_terminal)),
       m_bar(new TerminalBar(this)),
       m_activity(new TerminalActivity(this))
 {
@@ -115,8 +117,7 @@ void TerminalView::setUpBar()
 void TerminalView::connectTerminal()
 {
     connect(m_terminal, &QTermWidget::sendData, this, [this](const char *data, int size) {
-        if (m_session->state() == TerminalSession::State::Ended ||
-            m_session->state() == TerminalSession::State::Failed)
+        if (m_session->waitsForKey())
             return;  // the key that reconnects is not typed into the new shell
         const QByteArray bytes = corrected(QByteArray(data, size));
         m_pump->expectEcho();
@@ -239,48 +240,22 @@ void TerminalView::updateSize()
 
 void TerminalView::updateState()
 {
-    using State = TerminalSession::State;
-    QString text;
-    QString button;
-    switch (m_session->state()) {
-        case State::Idle:
-        case State::Live:
-            break;
-        case State::Starting:
-            text = tr("Opening a terminal in %1…").arg(m_sandboxName);
-            break;
-        case State::Reconnecting:
-            text = tr("Connection lost. Your session goes on in %1; connecting again…")
-                       .arg(m_sandboxName);
-            break;
-        case State::Ended:
-            text = tr("This terminal has ended. Press any key for a new one.");
-            button = tr("New terminal");
-            break;
-        case State::Failed:
-            // Cancelled: not the terminal failed, its connection was closed or its engine ended.
-            text = m_session->error().kind == Error::Kind::Cancelled
-                       ? tr("The connection of this terminal has ended. Press any key for a new "
-                            "terminal in %1.")
-                             .arg(m_sandboxName)
-                       : tr("The terminal in %1 could not be opened. %2")
-                             .arg(m_sandboxName, errorText(m_session->error()));
-            button = tr("Try again");
-            break;
-    }
-    m_bannerLabel->setText(text);
-    m_bannerButton->setText(button);
-    m_bannerButton->setVisible(!button.isEmpty());
-    m_banner->setVisible(!text.isEmpty());
-    if (m_session->state() == State::Live)
+    const TerminalStateText said = terminalStateText(*m_session, m_sandboxName);
+    m_note->showText(said.isPassing ? said.text : QString());
+    m_bannerLabel->setText(said.isPassing ? QString() : said.text);
+    m_bannerButton->setText(said.button);
+    m_bannerButton->setVisible(!said.button.isEmpty());
+    m_banner->setVisible(!m_bannerLabel->text().isEmpty());
+    if (m_session->state() == TerminalSession::State::Live)
         m_resizeTimer.start(0);
     Q_EMIT stateChanged();
 }
 
 void TerminalView::reconnect()
 {
-    m_session->start(m_terminal->screenColumnsCount(), m_terminal->screenLinesCount());
-    m_terminal->setFocus();
+    m_session->resume(m_terminal->screenColumnsCount(), m_terminal->screenLinesCount());
+    if (m_bannerButton->hasFocus())
+        m_terminal->setFocus();
 }
 
 void TerminalView::updateColors()

@@ -26,6 +26,7 @@ class Emulation;
 namespace voidrun
 {
 
+class TerminalNote;
 class TerminalActivity;
 class TerminalBar;
 class TerminalOverlay;
@@ -59,6 +60,8 @@ public:
     // Follows these from now on; they outlive the view. Until then the standard ones hold.
     void setSettings(TerminalSettings *settings);
     void paste(const QString &text);  // asks first when it holds several lines
+    // What was pasted elsewhere, and confirmed there where that was needed.
+    void typePasted(QString text);
     void copy();
     void find();
     // Types the paths of files in the sandbox, quoted for the shell: what follows filesDropped().
@@ -68,6 +71,7 @@ Q_SIGNALS:
     void titleChanged(const QString &title);  // of the program, cut and without control characters
     void stateChanged();
     void focused();
+    void pasted(const QString &text);  // by a person, into this one
     void bellRang();
     // A command that took long has ended while nobody looked.
     void finishedNotice(std::chrono::milliseconds duration);
@@ -104,7 +108,7 @@ private:
     void askForPaste(const QString &text, int lines);
     void openLink(const QUrl &url);
     void pasteClipboard(bool selection);
-    void send(QString text);
+    void send(const QString &text);
     void showContextMenu(const QPoint &globalPosition);
     void reconnect();
 
@@ -120,6 +124,7 @@ private:
     QFrame *m_banner;
     QLabel *m_bannerLabel;
     QPushButton *m_bannerButton;
+    TerminalNote *m_note;
     TerminalBar *m_bar;
     TerminalActivity *m_activity;
     QTimer m_resizeTimer;

@@ -134,7 +134,6 @@ bool TerminalView::eventFilter(QObject *watched, QEvent *event)
 
 bool TerminalView::takeKey(const QKeyEvent &key)
 {
-    using State = TerminalSession::State;
     if (isOwnKey(key)) {
         if (key.key() == Qt::Key_C)
             copy();
@@ -148,8 +147,7 @@ bool TerminalView::takeKey(const QKeyEvent &key)
         pasteClipboard(false);
         return true;
     }
-    const State state = m_session->state();
-    if ((state == State::Ended || state == State::Failed) && !key.text().isEmpty()) {
+    if (m_session->waitsForKey() && !key.text().isEmpty()) {
         reconnect();
         return true;
     }
@@ -302,13 +300,19 @@ void TerminalView::askForPaste(const QString &text, int lines)
         box->setCheckBox(remember);
 }
 
-void TerminalView::send(QString text)
+void TerminalView::send(const QString &text)
+{
+    Q_EMIT pasted(text);
+    typePasted(text);
+    m_terminal->setFocus();
+}
+
+void TerminalView::typePasted(QString text)
 {
     text.replace(u'\n', u'\r');
     m_terminal->bracketText(text);
     m_session->write(text.toUtf8());
     m_terminal->scrollToEnd();
-    m_terminal->setFocus();
 }
 
 // What a link says is not where it leads; the whole address is shown before anything opens it.

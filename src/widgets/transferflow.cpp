@@ -70,7 +70,8 @@ void TransferFlow::finishDragOut(const TransferModel::Item &item, const DragOut 
         drag.panel->dragOutFetched(drag.ticket, done ? item.results : QStringList());
     if (item.state == TransferModel::State::Failed)
         Q_EMIT failed(tr("The files could not be fetched from “%1”. %2")
-                          .arg(item.request.sandboxName, errorText(item.error)));
+                          .arg(item.request.sandboxName, errorText(item.error)),
+                      item.error, item.request.profile.id);
 }
 
 void TransferFlow::finish(int id)
@@ -90,8 +91,9 @@ void TransferFlow::finish(int id)
                                  : QString();
         Q_EMIT failed((up ? tr("“%1” could not be uploaded to “%2”. %3")
                           : tr("“%1” could not be downloaded from “%2”. %3"))
-                          .arg(what, item->request.sandboxName, errorText(item->error)) %
-                      more);
+                              .arg(what, item->request.sandboxName, errorText(item->error)) %
+                          more,
+                      item->error, item->request.profile.id);
     } else if (item->state == TransferModel::State::Done && !up &&
                !item->request.isBetweenSandboxes) {
         Q_EMIT downloaded(tr("Downloaded to “%1”.").arg(item->request.target),

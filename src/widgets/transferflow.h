@@ -29,7 +29,7 @@ public:
 
 Q_SIGNALS:
     void started();  // something that the person asked for, or left, and wants to see
-    void failed(const QString &sentence);
+    void failed(const QString &sentence, const voidrun::Error &error, const QString &connectionId);
     void downloaded(const QString &sentence, const QString &folder);
 
 private:

@@ -9,6 +9,7 @@
 #include <map>
 
 #include "api/client.h"
+#include "api/eventstream.h"
 #include "api/terminalstream.h"
 #include "support/engineprocess.h"
 #include "support/faultproxy.h"
@@ -80,8 +81,8 @@ public:
 
     void start()
     {
-        constexpr std::array kinds{&FaultRun::download, &FaultRun::upload, &FaultRun::append,
-                                   &FaultRun::list, &FaultRun::terminal};
+        constexpr std::array kinds{&FaultRun::download, &FaultRun::upload,   &FaultRun::append,
+                                   &FaultRun::list,     &FaultRun::terminal, &FaultRun::stream};
         (this->*kinds.at(m_seed % kinds.size()))();
     }
 
@@ -102,7 +103,9 @@ private:
     FaultPlan planFor(int connection)
     {
         // From the fifth connection on the line is good, so that a stream gets somewhere.
-        const FaultPlan plan = connection < 4 ? FaultPlan::random(m_random) : FaultPlan();
+        FaultPlan plan;
+        if (connection < 4)
+            plan = m_isTerminal ? FaultPlan::random(m_random) : FaultPlan::randomForCalls(m_random);
         m_plans.append(plan.text());
         return plan;
     }
@@ -129,6 +132,7 @@ private:
     void list();
     void terminal();
     void compareTerminal();
+    void stream();
 
     const quint32 m_seed;
     QRandomGenerator m_random;
@@ -141,11 +145,13 @@ private:
     QString m_problem;
     bool m_over = false;
     bool m_succeeded = false;
+    bool m_isTerminal = false;  // whose session would end with a refused attachment
     QBuffer m_buffer;
     QBuffer m_second;
     QByteArray m_bytes;
     QString m_session;
     std::unique_ptr<TerminalStream> m_terminal;
+    std::unique_ptr<EventStream> m_stream;
 };
 
 void FaultRun::download()
@@ -229,6 +235,7 @@ void FaultRun::list()
 void FaultRun::terminal()
 {
     m_what = u"terminal"_s;
+    m_isTerminal = true;
     m_good.createPtySession(m_id, 80, 24)->onFinished(this, [this](const Result<PtySession> &made) {
         if (!made)
             return end(u"the engine made no session"_s);
@@ -265,6 +272,31 @@ void FaultRun::compareTerminal()
         }
         QTimer::singleShot(50, this, &FaultRun::compareTerminal);
     });
+}
+
+// Output is a beginning of what was printed, and all of it where the end was told.
+void FaultRun::stream()
+{
+    m_what = u"stream"_s;
+    const int lines = m_random.bounded(1, 3000);
+    QByteArray all;
+    for (int i = 1; i <= lines; ++i)
+        all += "line " + QByteArray::number(i) + '\n';
+    const QString command =
+        u"mkdir -p /tmp/faults; echo x >> %1; for i in $(seq %2); do echo line $i; done; exit 3"_s
+            .arg(path())
+            .arg(lines);
+    m_stream = m_bad.execStream(m_id, {.command = command, .timeout = 1});
+    connect(m_stream.get(), &EventStream::standardOutput, this,
+            [this](const QByteArray &bytes) { m_bytes += bytes; });
+    connect(m_stream.get(), &EventStream::finished, this,
+            [this, all](const Result<ExitStatus> &exit) {
+                if (!all.startsWith(m_bytes))
+                    return end(u"the output is another"_s);
+                if (exit && (m_bytes != all || exit->exitCode != 3))
+                    return end(u"half an output was taken for a whole"_s);
+                countLines(exit ? 1 : 0, 1);
+            });
 }
 
 }  // namespace

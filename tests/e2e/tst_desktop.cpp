@@ -248,17 +248,25 @@ private Q_SLOTS:
         QVERIFY(makeSandbox(u"busy"_s));
         MainWindow *window = m_desktop->window();
         QTRY_VERIFY_WITH_TIMEOUT(window->terminalPanel()->liveCount() == 1, 20'000);
+        const TerminalView *view = window->terminalPanel()->currentTerminal();
+        QVERIFY(view->session()->write("sleep 1234\n"));
+        QTRY_VERIFY_WITH_TIMEOUT(view->text().contains(u"sleep 1234"_s), 20'000);
         window->close();
-        QPointer<QMessageBox> box = window->findChild<QMessageBox *>();
-        QTRY_VERIFY(box && box->isVisible());
+        QPointer<QMessageBox> box;
+        QTRY_VERIFY_WITH_TIMEOUT((box = window->findChild<QMessageBox *>()) && box->isVisible(),
+                                 20'000);
         QVERIFY(window->isVisible());
-        QVERIFY2(box->informativeText().contains(u"terminal"_s),
+        QVERIFY2(box->informativeText().contains(u"terminal"_s) &&
+                     box->informativeText().contains(u"sleep"_s),
                  qPrintable(box->informativeText()));
         QTest::mouseClick(box->button(QMessageBox::Cancel), Qt::LeftButton);
         QTRY_VERIFY(!box);
-        window->terminalPanel()->closeTerminal(window->terminalPanel()->currentTerminal());
+        // A shell that waits for a command is nothing to ask about.
+        QVERIFY(view->session()->write("\x03"));
+        QTRY_VERIFY_WITH_TIMEOUT(
+            view->text().trimmed().endsWith(u'$') || view->text().trimmed().endsWith(u'#'), 20'000);
         window->close();
-        QVERIFY(!window->isVisible());
+        QTRY_VERIFY(!window->isVisible());
     }
 
     void aDroppedFolderWhereAFileIsSaysSoAndLosesNothing()

@@ -17,6 +17,7 @@ CuttingProxy::CuttingProxy(quint16 targetPort, QObject *parent)
     connect(&m_server, &QTcpServer::newConnection, this, &CuttingProxy::onConnection);
     if (!m_server.listen(QHostAddress::LocalHost))
         qFatal("the cutting proxy cannot listen");
+    m_port = m_server.serverPort();
 }
 
 CuttingProxy::~CuttingProxy()
@@ -26,6 +27,15 @@ CuttingProxy::~CuttingProxy()
         socket->disconnect(this);
     for (QTcpSocket *socket : findChildren<QTcpSocket *>())
         socket->disconnect(this);
+}
+
+bool CuttingProxy::setAway(bool away)
+{
+    if (!away)
+        return m_server.isListening() || m_server.listen(QHostAddress::LocalHost, m_port);
+    m_server.close();
+    cutNow();
+    return true;
 }
 
 QUrl CuttingProxy::through(QUrl url) const

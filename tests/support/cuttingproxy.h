@@ -20,10 +20,12 @@ public:
     explicit CuttingProxy(quint16 targetPort, QObject *parent = nullptr);
     ~CuttingProxy() override;
 
-    quint16 port() const { return m_server.serverPort(); }
+    quint16 port() const { return m_port; }
     // `url` with this proxy's port.
     QUrl through(QUrl url) const;
 
+    // Another server from now on; what is connected stays with the one it has.
+    void setTarget(quint16 port) { m_targetPort = port; }
     // Resets all connections now.
     void cutNow();
     // Resets the connection that passes this many more bytes of the server, after exactly these.
@@ -32,6 +34,9 @@ public:
     void setSilent(bool silent) { m_silent = silent; }
     // Refuses new connections (they are reset at once).
     void setRefusing(bool refusing) { m_refusing = refusing; }
+
+    // As a server that has gone: nobody listens at its port. False where the port was taken since.
+    bool setAway(bool away);
 
     int connections() const { return m_connections; }
     int openConnections() const { return static_cast<int>(m_pairs.size()); }
@@ -50,6 +55,7 @@ private:
     void drop(const Pair &pair, bool reset);
 
     QTcpServer m_server;
+    quint16 m_port;
     quint16 m_targetPort;
     QList<Pair> m_pairs;
     qint64 m_budget = -1;

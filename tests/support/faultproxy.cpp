@@ -2,6 +2,7 @@
 #include "faultproxy.h"
 
 #include <QRandomGenerator>
+#include <QRegularExpression>
 #include <QTcpSocket>
 #include <QTimer>
 
@@ -18,7 +19,47 @@ using std::chrono::milliseconds;
 namespace
 {
 
+constexpr milliseconds tick{10};        // of a limited bandwidth
 constexpr qint64 buffer = 64LL * 1024;  // bytes that wait on each side of a direction
+
+QByteArray changed(const QByteArray &head, FaultPlan::Answer answer)
+{
+    const auto withStatus = [&head](const QByteArray &status, const QByteArray &lines = {}) {
+        return "HTTP/1.1 " + status + "\r\n" + lines + head.sliced(head.indexOf("\r\n") + 2);
+    };
+    const auto withHeader = [&head](const QByteArray &line) {
+        return QByteArray(head).insert(head.indexOf("\r\n") + 2, line + "\r\n");
+    };
+    switch (answer) {
+        case FaultPlan::Answer::AsItIs:
+            break;
+        case FaultPlan::Answer::LongerLength: {
+            static const QRegularExpression length(u"(\r\ncontent-length: *)([0-9]+)"_s,
+                                                   QRegularExpression::CaseInsensitiveOption);
+            const auto found = length.match(QString::fromLatin1(head));
+            if (!found.hasMatch())
+                break;
+            return QByteArray(head).replace(found.capturedStart(2), found.capturedLength(2),
+                                            QByteArray::number(found.captured(2).toLongLong() + 5));
+        }
+        case FaultPlan::Answer::Gzip:
+            return withHeader("Content-Encoding: gzip");
+        case FaultPlan::Answer::Html: {
+            static const QRegularExpression type(u"\r\ncontent-type: [^\r]*"_s,
+                                                 QRegularExpression::CaseInsensitiveOption);
+            return QString::fromLatin1(head)
+                .replace(type, u"\r\nContent-Type: text/html"_s)
+                .toLatin1();
+        }
+        case FaultPlan::Answer::Redirect:
+            return withStatus("307 Temporary Redirect", "Location: http://127.0.0.1:1/x\r\n");
+        case FaultPlan::Answer::Unavailable:
+            return withStatus("503 Service Unavailable", "Retry-After: 0\r\n");
+        case FaultPlan::Answer::Overloaded:
+            return withStatus("529 Overloaded");
+    }
+    return head;
+}
 
 // Both directions of one connection; deletes itself at its end.
 class FaultyPair : public QObject
@@ -42,7 +83,7 @@ private:
     {
         auto *pause = new QTimer(this);
         pause->setSingleShot(true);
-        pause->setInterval(m_plan.latency);
+        pause->setInterval(m_plan.bandwidth > 0 ? std::max(m_plan.latency, tick) : m_plan.latency);
         const auto wake = [this, pause] {
             if (!m_over && !pause->isActive())
                 pause->start();
@@ -59,16 +100,33 @@ private:
         if (m_over || to->state() != QTcpSocket::ConnectedState || to->bytesToWrite() > buffer)
             return;
         qint64 count = counted && m_plan.slice > 0 ? m_plan.slice : buffer;
+        if (m_plan.bandwidth > 0)
+            count = std::min<qint64>(count, m_plan.bandwidth * tick.count() / 1000);
         const bool mayEnd = counted && m_plan.end != FaultPlan::End::None;
         if (mayEnd)
             count = std::min(count, m_plan.after - m_passed);
-        const QByteArray bytes = from->isOpen() ? from->read(count) : QByteArray();
+        QByteArray bytes = from->isOpen() ? from->read(count) : QByteArray();
+        if (from == m_server && !m_headPassed)
+            bytes = changedHead(bytes);
         to->write(bytes);
+        if (m_plan.bandwidth > 0 && from->bytesAvailable() > 0)
+            Q_EMIT from->readyRead();  // the rest at the next tick
         if (!mayEnd)
             return;
         m_passed += bytes.size();
         if (m_passed >= m_plan.after)
             endBadly(to);
+    }
+
+    // Nothing until the head is whole.
+    QByteArray changedHead(const QByteArray &bytes)
+    {
+        m_head += bytes;
+        const qsizetype end = m_head.indexOf("\r\n\r\n");
+        if (end < 0 && m_plan.answer != FaultPlan::Answer::AsItIs && m_head.size() < buffer)
+            return {};
+        m_headPassed = true;
+        return end < 0 ? m_head : changed(m_head.first(end), m_plan.answer) + m_head.sliced(end);
     }
 
     void endBadly(QTcpSocket *receiver)
@@ -106,6 +164,8 @@ private:
     QTcpSocket *m_client;
     QTcpSocket *m_server;
     qint64 m_passed = 0;
+    QByteArray m_head;  // of the first answer, until it is whole
+    bool m_headPassed = false;
     bool m_over = false;
 };
 
@@ -115,6 +175,7 @@ FaultPlan FaultPlan::random(QRandomGenerator &random)
 {
     FaultPlan plan;
     plan.latency = milliseconds(random.bounded(4) == 0 ? random.bounded(15) : 0);
+    plan.bandwidth = random.bounded(6) == 0 ? 100'000 * random.bounded(1, 20) : 0;
     constexpr std::array<qsizetype, 6> slices{0, 0, 1, 17, 1000, 16384};
     plan.slice = slices.at(random.bounded(quint32(slices.size())));
     constexpr std::array<End, 7> ends{End::None, End::None, End::None, End::Fin,
@@ -129,15 +190,27 @@ FaultPlan FaultPlan::random(QRandomGenerator &random)
     return plan;
 }
 
+FaultPlan FaultPlan::randomForCalls(QRandomGenerator &random)
+{
+    FaultPlan plan = FaultPlan::random(random);
+    if (random.bounded(4) == 0)
+        plan.answer = Answer(random.bounded(1, int(Answer::Overloaded) + 1));
+    return plan;
+}
+
 QString FaultPlan::text() const
 {
     constexpr std::array<const char *, 4> words{"none", "FIN", "RST", "stall"};
-    return u"%1 after %2 bytes of the %3, slices of %4, %5 ms"_s
+    constexpr std::array<const char *, 7> answers{
+        "", ", longer length", ", gzip", ", HTML", ", redirect", ", 503", ", 529"};
+    return u"%1 after %2 bytes of the %3, slices of %4, %5 ms, %6 B/s%7"_s
         .arg(QLatin1StringView(words.at(static_cast<size_t>(end))))
         .arg(after)
         .arg(fromServer ? u"server"_s : u"client"_s)
         .arg(slice)
-        .arg(latency.count());
+        .arg(latency.count())
+        .arg(bandwidth)
+        .arg(QLatin1StringView(answers.at(static_cast<size_t>(answer))));
 }
 
 FaultProxy::FaultProxy(quint16 targetPort, const Planner &planner, QObject *parent)

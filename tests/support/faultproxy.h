@@ -16,15 +16,21 @@ namespace voidrun::test
 // What is wrong with one connection.
 struct FaultPlan {
     enum class End { None, Fin, Rst, Stall };
+    // What becomes of the first answer of the connection.
+    enum class Answer { AsItIs, LongerLength, Gzip, Html, Redirect, Unavailable, Overloaded };
 
     std::chrono::milliseconds latency{0};  // before each piece
-    qsizetype slice = 0;                   // bytes a piece of what is counted; 0 = as they come
-    End end = End::None;                   // Stall: nothing more passes, in either direction
-    bool fromServer = true;                // whose bytes are counted
-    qint64 after = 0;                      // so many bytes pass
+    int bandwidth = 0;                     // bytes a second in each direction; 0 = no limit
+    Answer answer = Answer::AsItIs;
+    qsizetype slice = 0;     // bytes a piece of what is counted; 0 = as they come
+    End end = End::None;     // Stall: nothing more passes, in either direction
+    bool fromServer = true;  // whose bytes are counted
+    qint64 after = 0;        // so many bytes pass
 
     // Half of all connections end badly; cuts are early more often than late.
     static FaultPlan random(QRandomGenerator &random);
+    // Of HTTP calls, whose answers are changed as well, one of four.
+    static FaultPlan randomForCalls(QRandomGenerator &random);
     QString text() const;
 };
 

@@ -95,7 +95,7 @@ private Q_SLOTS:
         QVERIFY(sayYes());
         QTRY_VERIFY(m_undo);
         QCOMPARE(m_sandbox.run(u"echo new > /app/a.txt"_s), QString());
-        QSignalSpy problems(m_panel.get(), &FilePanel::problem);
+        QSignalSpy problems(m_panel.get(), &FilePanel::failure);
         m_undo();
         QTRY_COMPARE(problems.count(), 1);
         QCOMPARE(m_sandbox.run(u"cat /app/a.txt; cat /.voidrun-trash/*/app/a.txt"_s),

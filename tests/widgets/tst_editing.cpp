@@ -102,8 +102,9 @@ void TestEditing::init()
             });
     connect(m_flow, &EditingFlow::notice, this,
             [this](const QString &sentence) { m_notices.append(sentence); });
-    connect(m_flow, &EditingFlow::problem, this,
-            [this](const QString &sentence) { m_problems.append(sentence); });
+    const auto append = [this](const QString &sentence) { m_problems.append(sentence); };
+    connect(m_flow, &EditingFlow::problem, this, append);
+    connect(m_flow, &EditingFlow::failure, this, append);
     m_list = std::make_unique<OpenEditsPanel>(m_edits.get());
     connect(m_list.get(), &OpenEditsPanel::openRequested, m_edits.get(), &OpenEdits::reopen);
     connect(m_list.get(), &OpenEditsPanel::stopRequested, m_flow, &EditingFlow::stop);

@@ -142,7 +142,7 @@ private Q_SLOTS:
     void anArchiveThatExistsIsNotReplaced()
     {
         QCOMPARE(m_sandbox.run(u"echo mine > /app/data.zip"_s), QString());
-        QSignalSpy problems(m_panel.get(), &FilePanel::problem);
+        QSignalSpy problems(m_panel.get(), &FilePanel::failure);
         click(row(u"data"_s));
         QAction *compress = menuEntry(row(u"data"_s), u"zip"_s);
         QVERIFY(compress);

@@ -171,26 +171,6 @@ private Q_SLOTS:
         QCOMPARE(view->terminal()->screenColumnsCount(), columns);
     }
 
-    void tabsAreToldApartAndReachedByKeysAndMouse()
-    {
-        TerminalView *first = open();
-        TerminalView *second = open();
-        auto *bar = m_panel->findChild<QTabBar *>();
-        QVERIFY(bar->tabText(0).startsWith(u"box"_s));
-        QVERIFY2(bar->tabText(1).startsWith(u"box (2)"_s), qPrintable(bar->tabText(1)));
-        QCOMPARE(m_panel->currentTerminal(), second);
-        m_panel->showNext(1);
-        QCOMPARE(m_panel->currentTerminal(), first);
-        m_panel->showNext(-1);
-        QCOMPARE(m_panel->currentTerminal(), second);
-        // The middle button closes, as in a browser.
-        QTest::mouseClick(bar, Qt::MiddleButton, {}, bar->tabRect(1).center());
-        QCOMPARE(m_panel->terminals(), QList<TerminalView *>{first});
-        // Its place in the names is free again, the first keeps its own.
-        open();
-        QVERIFY(bar->tabText(1).startsWith(u"box (2)"_s));
-    }
-
     void altAndALetterBelongToTheShell()
     {
         TerminalView *view = open();
@@ -200,29 +180,6 @@ private Q_SLOTS:
         type(view, u"x"_s);
         QTest::keyClick(display(view), Qt::Key_Return);
         QTRY_VERIFY_WITH_TIMEOUT(view->text().contains(u"\none xtw"_s), 20'000);
-    }
-
-    void tabsMoveBesideAndCloseCleanly()
-    {
-        // Tabs of the tests before this one were only detached: their shells live on.
-        const auto shells = [this] {
-            return m_sandbox.run(u"ps -e -o comm= | grep -c bash"_s).toInt();
-        };
-        const int before = shells();
-        TerminalView *first = open();
-        TerminalView *second = open();
-        QTRY_VERIFY_WITH_TIMEOUT(atPrompt(second), 20'000);
-        m_panel->moveBeside(second);
-        QTRY_VERIFY(first->isVisible() && second->isVisible());
-        QTRY_VERIFY_WITH_TIMEOUT(atPrompt(first), 20'000);
-        QCOMPARE(m_panel->terminals().size(), 2);
-        m_panel->closeTerminal(first);
-        QCOMPARE(m_panel->terminals(), QList<TerminalView *>{second});
-        m_panel->closeTerminal(second);
-        QVERIFY(m_panel->terminals().isEmpty());
-        QVERIFY(m_panel->findChild<QPushButton *>(u"openTerminalButton"_s)->isVisible());
-        // Their sessions end in the guest too.
-        QTRY_COMPARE_WITH_TIMEOUT(shells(), before, 20'000);
     }
 };
 
