@@ -94,8 +94,9 @@ QByteArray safePlain(QByteArrayView parameters, char final)
         case 'm':
             return safeRendition(parameters);
         case 'b':
-            return numberOf(parameters) <= MostRepeat ? withCounts(parameters, final)
-                                                      : QByteArray();
+            return numberOf(parameters) <= MostRepeat && !parameters.contains(';')
+                       ? withCounts(parameters, final)
+                       : QByteArray();
         case '`':  // the same as others, under names that the emulator does not know
             return withCounts(parameters, 'G');
         case 'a':

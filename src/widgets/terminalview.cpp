@@ -204,7 +204,7 @@ void TerminalView::applyOptions()
     if (m_terminal->historySize() != chosen.scrollback)
         m_terminal->setHistorySize(chosen.scrollback);
     updateColors();
-    m_resizeTimer.start(ResizeDelay);
+    followSize();
 }
 
 void TerminalView::showEvent(QShowEvent *event)
@@ -223,7 +223,14 @@ void TerminalView::hideEvent(QHideEvent *event)
 void TerminalView::resizeEvent(QResizeEvent *event)
 {
     QWidget::resizeEvent(event);
-    m_resizeTimer.start(ResizeDelay);
+    followSize();
+}
+
+// The first size starts the session, so it does not wait; those that come later merge.
+void TerminalView::followSize()
+{
+    const bool isFirst = m_session->state() == TerminalSession::State::Idle;
+    m_resizeTimer.start(isFirst ? 0 : ResizeDelay);
 }
 
 void TerminalView::updateSize()
@@ -232,10 +239,12 @@ void TerminalView::updateSize()
     const int lines = m_terminal->screenLinesCount();
     if (!isVisible() || cols < 2 || lines < 1)
         return;
-    if (m_session->state() == TerminalSession::State::Idle)
+    if (m_session->state() == TerminalSession::State::Idle) {
+        m_pump->expectEcho();  // the first prompt answers the click that opened this
         m_session->start(cols, lines);
-    else
+    } else {
         m_session->resize(cols, lines);
+    }
 }
 
 void TerminalView::updateState()

@@ -90,6 +90,7 @@ private:
     void setUpTerminal();
     void setUpBar();
     void connectTerminal();
+    void followSize();
     void updateSize();
     void updateState();
     void updateColors();

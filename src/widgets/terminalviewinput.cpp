@@ -30,7 +30,6 @@ namespace voidrun
 namespace
 {
 
-constexpr int ResizeDelay = 60;  // ms: a storm of resizes is one resize
 constexpr Qt::KeyboardModifiers ControlShift = Qt::ControlModifier | Qt::ShiftModifier;
 
 // Keys that shells and full-screen programs use: never the window's while a terminal has the focus.
@@ -124,7 +123,7 @@ bool TerminalView::eventFilter(QObject *watched, QEvent *event)
             static_cast<QDragMoveEvent *>(event)->accept();
             return true;
         case QEvent::Resize:
-            m_resizeTimer.start(ResizeDelay);
+            followSize();
             break;
         default:
             break;

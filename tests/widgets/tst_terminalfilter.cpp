@@ -141,6 +141,7 @@ private Q_SLOTS:
         becomes("places by other names", "\x1b[5`\x1b[3a\x1b[2e.", "\x1b[5G\x1b[3C\x1b[2B.");
         becomes("huge counts", "\x1b[99999999999S\x1b[70000;5H\x1b[501b\x1b[500b.",
                 "\x1b[999S\x1b[999;5H\x1b[500b.");
+        becomes("repeat of two numbers", "a\x1b[8;9b.", "a.");
         same("empty parameters", "\x1b[;5H\x1b[;H\x1b[H\x1b[;m.");
         becomes("margins to the side", "\x1b[1;5s\x1b[s\x1b[97;5u\x1b[u.", "\x1b[s\x1b[u.");
         becomes("letters in a sequence", "\x1b[1\xc3\xa9m.", "\xc3\xa9m.");
