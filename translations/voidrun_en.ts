@@ -189,13 +189,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n terminal(s) open in %1; on this computer their programs end</source>
-        <translation>
-            <numerusform>%n terminal open in %1; on this computer its programs end</numerusform>
-            <numerusform>%n terminals open in %1; on this computer their programs end</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n run(s), which end</source>
         <translation>
             <numerusform>%n run, which ends</numerusform>
@@ -271,6 +264,10 @@
         <translation>
             <numerusform>%n window</numerusform>
             <numerusform>%n windows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>voidrun::RecordsModel</name>
     <message numerus="yes">
         <source>%n member(s)</source>

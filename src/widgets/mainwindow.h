@@ -211,6 +211,7 @@ private:
     QTimer m_saveTimer;
     // What runs in terminals that would end with the window; known just before it closes.
     std::optional<QStringList> m_programs;
+    bool m_isLooking = false;  // for them
     bool m_closeConfirmed = false;
 };
 

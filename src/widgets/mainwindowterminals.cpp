@@ -38,6 +38,7 @@ namespace
 
 constexpr int SaveDelay = 1000;       // ms after a change of the layout
 constexpr int SaveInterval = 20'000;  // ms; what a killed application loses of its screens
+constexpr int LookTime = 3000;        // ms that the terminals may take to say what runs in them
 constexpr auto KillLine = "\x15";     // what stands half typed at the prompt does not run
 
 }  // namespace
@@ -326,28 +327,47 @@ bool MainWindow::lookForPrograms()
     }
     if (sessions.isEmpty())
         return false;
-    const auto waiting = std::make_shared<qsizetype>(sessions.size());
-    const auto found = std::make_shared<QStringList>();
+    if (std::exchange(m_isLooking, true))
+        return true;
+    struct Look {
+        qsizetype waiting = 0;
+        QStringList found;
+        bool isDone = false;
+    };
+    const auto look = std::make_shared<Look>();
+    look->waiting = sessions.size();
+    const auto finish = [this, look] {
+        if (std::exchange(look->isDone, true))
+            return;
+        m_isLooking = false;
+        m_programs = look->found;
+        close();
+    };
     for (TerminalSession *session : std::as_const(sessions)) {
         const QString name = nameOf(session->sandboxId());
         connect(
             session, &TerminalSession::programsFound, this,
-            [this, waiting, found, name](const QStringList &names, bool isKnown) {
+            [look, name, finish](const QStringList &names, bool isKnown) {
                 QStringList quoted;
                 for (const QString &program : names)
                     quoted.append(tr("“%1”").arg(program));
                 if (!isKnown)
-                    found->append(tr("a terminal of “%1” is open").arg(name));
+                    look->found.append(tr("a terminal of “%1” is open").arg(name));
                 else if (!names.isEmpty())
-                    found->append(tr("in a terminal of “%1”: %2").arg(name, quoted.join(u", "_s)));
-                if (--*waiting > 0)
-                    return;
-                m_programs = *found;
-                close();
+                    look->found.append(
+                        tr("in a terminal of “%1”: %2").arg(name, quoted.join(u", "_s)));
+                if (--look->waiting == 0)
+                    finish();
             },
             Qt::SingleShotConnection);
         session->lookForPrograms();
     }
+    QTimer::singleShot(LookTime, this, [look, finish] {
+        if (!look->isDone)
+            look->found.append(
+                tr("%n terminal(s) that do not answer", nullptr, int(look->waiting)));
+        finish();
+    });
     return true;
 }
 
