@@ -271,6 +271,10 @@
         <translation>
             <numerusform>%n window</numerusform>
             <numerusform>%n windows</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>voidrun::RecordsModel</name>
     <message numerus="yes">
         <source>%n member(s)</source>
