@@ -189,13 +189,6 @@
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n terminal(s) open in %1; on this computer their programs end</source>
-        <translation>
-            <numerusform>%n terminal open in %1; on this computer its programs end</numerusform>
-            <numerusform>%n terminals open in %1; on this computer their programs end</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>%n run(s), which end</source>
         <translation>
             <numerusform>%n run, which ends</numerusform>
