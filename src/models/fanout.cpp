@@ -184,12 +184,11 @@ QVariant FanOut::data(const QModelIndex &index, int role) const
             return visibleText(answer.sandboxName);
         case AnswerColumn:
             return answer.group < 0 ? QString() : letter(answer.group);
-        case OutcomeColumn:
+        default:
             if (answer.state == State::Waiting)
                 return tr("Waiting");
             return answer.state == State::Running ? tr("Running") : QString();
     }
-    return {};
 }
 
 QVariant FanOut::headerData(int section, Qt::Orientation orientation, int role) const

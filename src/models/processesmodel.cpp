@@ -167,12 +167,11 @@ QVariant ProcessesModel::data(const QModelIndex &index, int role) const
                                     : tr("Ended");
         case PidColumn:
             return command.pid;
-        case StartColumn:
+        default:
             return command.startTime.isValid()
                        ? QLocale().toString(command.startTime.toLocalTime(), QLocale::ShortFormat)
                        : QString();
     }
-    return {};
 }
 
 QVariant ProcessesModel::headerData(int section, Qt::Orientation orientation, int role) const

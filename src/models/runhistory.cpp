@@ -159,10 +159,9 @@ QVariant RunHistory::data(const QModelIndex &index, int role) const
             return visibleText(record.request.sandboxName);
         case WhenColumn:
             return record.startedAt;
-        case TookColumn:
+        default:
             return record.outcome.duration;
     }
-    return {};
 }
 
 QVariant RunHistory::headerData(int section, Qt::Orientation orientation, int role) const
