@@ -202,6 +202,13 @@
             <numerusform>%n running</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n terminal(s) that do not answer</source>
+        <translation>
+            <numerusform>%n terminal that does not answer</numerusform>
+            <numerusform>%n terminals that do not answer</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>voidrun::OpenEditsPanel</name>
