@@ -168,7 +168,7 @@ QString outcomeText(const RunOutcome &outcome)
 
 QString outcomeFacts(const RunOutcome &outcome)
 {
-    const QString time = milliseconds(outcome.duration);
+    QString time = milliseconds(outcome.duration);
     if (outcome.kind == RunOutcome::Kind::Exited)
         return RunText::tr("Exit code %1 · %2").arg(outcome.exitCode).arg(time);
     return time;
