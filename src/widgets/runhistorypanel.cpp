@@ -37,7 +37,7 @@ public:
         if (role == Qt::ToolTipRole || (role == Qt::AccessibleDescriptionRole && isText))
             return QString(outcomeTitle(record().outcome) % u" · "_s %
                            outcomeFacts(record().outcome));
-        const QVariant value = QSortFilterProxyModel::data(index, role);
+        QVariant value = QSortFilterProxyModel::data(index, role);
         if (role != Qt::DisplayRole)
             return value;
         if (index.column() == RunHistory::WhenColumn)

@@ -206,12 +206,10 @@ void TerminalFilter::takeEscape(char c)
     } else if (c < '0') {
         if (m_held.size() < MostParameters)
             m_held += c;
-    } else if (m_held.size() > 1) {
-        finishEscape(c);
-    } else if (c == '[' || c == ']') {
+    } else if (const bool isFirst = m_held.size() == 1; isFirst && (c == '[' || c == ']')) {
         m_held += c;
         m_state = c == '[' ? State::Csi : State::Osc;
-    } else if (c == 'P' || c == 'X' || c == '^' || c == '_') {  // device and other strings
+    } else if (isFirst && QByteArrayView("PX^_").contains(c)) {  // device and other strings
         m_held.clear();
         m_state = State::Skip;
     } else {
