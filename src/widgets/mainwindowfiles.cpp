@@ -163,6 +163,10 @@ void MainWindow::showSidePane(bool shown)
         connect(local, &LocalPanel::guestFilesDropped, this,
                 [this](const QMimeData *data, const QString &folder) {
                     const QString source = FsModel::sandboxOf(data);
+                    if (nameOf(source).isEmpty())
+                        return showProblem(
+                            tr("These files are in a sandbox of another "
+                               "connection. Choose that connection first."));
                     download(source, FsModel::guestPathsOf(data, source), folder);
                 });
         m_sidePane->setSandboxes(m_connection ? m_connection->sandboxes() : nullptr);

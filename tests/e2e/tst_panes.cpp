@@ -147,6 +147,14 @@ private Q_SLOTS:
         QVERIFY(QDir().mkpath(m_work->filePath(u"here"_s)));
         local->openFolder(m_work->filePath(u"here"_s));
         QCOMPARE(local->folder(), m_work->filePath(u"here"_s));
+        // This connection is not asked for what belongs to another one.
+        QMimeData foreign;
+        foreign.setData(FsModel::pathsMimeType(),
+                        R"({"sandbox":"0123456789abcdef01234567","paths":["/app/tree"]})");
+        drop(local->findChild<QTreeView *>()->viewport(), foreign);
+        QTRY_VERIFY2(window()->noticeText().contains(u"another connection"_s),
+                     qPrintable(window()->noticeText()));
+        QCOMPARE(m_desktop->transfers()->rowCount(), 1);
         drop(local->findChild<QTreeView *>()->viewport(), *dragOf(u"/app/tree"_s));
         QVERIFY(transfersDone(2));
         QCOMPARE(test::treeOf(m_work->filePath(u"here/tree"_s)),
