@@ -81,12 +81,13 @@ void RunPanel::setUpFields()
         m_ui->kindBox->addItem(runKindText(request), int(language));
     }
     m_ui->folderEdit->setText(QString(guestpath::WorkFolder));
-    m_ui->folderEdit->setMinimumWidth(14 * fontMetrics().horizontalAdvance(u'm'));
+    m_ui->folderEdit->setMinimumWidth(5 * fontMetrics().horizontalAdvance(u'm'));
     m_ui->folderButton->setIcon(themedIcon(u"folder"_s));
     m_ui->environmentTable->hide();
     m_ui->runButton->setIcon(themedIcon(u"play"_s));
     m_ui->stopButton->setIcon(themedIcon(u"stop"_s));
     m_ui->statusLabel->setForegroundRole(QPalette::PlaceholderText);
+    m_ui->statusLabel->setMinimumWidth(1);  // it may be cut where a window is narrow
     m_ui->resultCard->hide();
     const int line = m_ui->editor->fontMetrics().lineSpacing();
     m_ui->editor->setMinimumHeight(3 * line);
@@ -366,6 +367,7 @@ void RunPanel::updateState()
     else
         status = tr("Ctrl+Enter runs it.");
     m_ui->statusLabel->setText(status);
+    m_ui->statusLabel->setToolTip(status);
 }
 
 }  // namespace voidrun
