@@ -29,6 +29,7 @@ class DragOutFlow;
 class FileActions;
 class FileProxyModel;
 class FileSearch;
+class FolderFollower;
 class FsModel;
 class Places;
 class PlacesMenu;
@@ -56,6 +57,9 @@ public:
     void setHiddenShown(bool shown);
     void setSandboxName(const QString &name);  // for questions
     void setPlaces(Places *places);            // outlives the panel
+    // From now on the list is kept as the folder is, while it is seen.
+    void follow();
+    void setSandboxRuns(bool runs);  // as far as it is known
 
     // The files of a drag that was started here arrived in `localFiles`; empty: they did not.
     void dragOutFetched(int ticket, const QStringList &localFiles);
@@ -69,6 +73,7 @@ Q_SIGNALS:
     // Open a file for editing; `here`: with the editor of this application.
     void editRequested(const QString &guestPath, bool here);
     void terminalRequested(const QString &folder);
+    void watchRequested(const QString &folder);
     void runRequested(const QString &guestPath);
     // A shell line that runs a file of this folder.
     void runInTerminalRequested(const QString &folder, const QString &command);
@@ -84,6 +89,8 @@ Q_SIGNALS:
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
 
 private:
     void connectModel();
@@ -131,6 +138,8 @@ private:
     SearchPage *m_searchPage;
     PlacesMenu *m_placesMenu;
     QPointer<Places> m_places;
+    FolderFollower *m_follower = nullptr;
+    QPersistentModelIndex m_topRow;  // while rows come and go by themselves
     QStringList m_back;
     QStringList m_forward;
     QString m_selectWhenLoaded;
