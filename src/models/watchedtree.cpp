@@ -102,6 +102,7 @@ std::optional<bool> WatchedTree::hasParts(const QString &path) const
 void WatchedTree::beginListing()
 {
     m_since.clear();
+    m_isBlurred = false;
     m_isListing = true;
 }
 
@@ -109,6 +110,8 @@ void WatchedTree::apply(const WatchEvent &event)
 {
     if (m_isListing && m_since.size() <= TreeListing::MaxEntries)
         m_since.append(event);
+    // Servers tell the sizes of files, not of folders.
+    m_isBlurred = m_isBlurred || (event.type == Type::Renamed && !event.size);
     if (m_isKnown)
         applyToTree(event);
 }
@@ -172,6 +175,8 @@ void WatchedTree::moveAll(const QString &from, const QString &to)
     for (auto it = std::as_const(m_tree).lowerBound(from + u'/');
          it != m_tree.cend() && isPart(it.key(), from); ++it)
         moved.insert(to + it.key().mid(from.size()), *it);
+    if (moved.isEmpty())
+        return;
     removeAll(from);
     removeAll(to);
     if (!to.isEmpty())

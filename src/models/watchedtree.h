@@ -30,6 +30,8 @@ public:
 
     // Before a listing is asked for: what happens from now on may or may not be in it.
     void beginListing();
+    // A folder was renamed since: nobody can tell which of its names the listing has.
+    bool isListingBlurred() const { return m_isBlurred; }
     // An event of this folder; others change nothing.
     void apply(const WatchEvent &event);
     // Takes the listing; what it has that no event told, as events of `now`, in the order of their
@@ -48,6 +50,7 @@ private:
     Tree m_tree;
     QList<WatchEvent> m_since;  // beginListing(), while a listing is awaited
     bool m_isListing = false;
+    bool m_isBlurred = false;
     bool m_isKnown = false;
 };
 

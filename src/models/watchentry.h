@@ -48,6 +48,7 @@ struct WatchModel::Entry {
     std::unique_ptr<WatchStream> stream;
     QPointer<TreeListing> listing;
     WatchedTree tree;
+    int listings = 0;  // for the rescan under way
     bool missedSinceListing = false;
     bool isTooLarge = false;  // to be listed; not tried again by itself
 };

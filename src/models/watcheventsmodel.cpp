@@ -14,6 +14,7 @@ namespace
 {
 
 constexpr int BatchTime = 50;             // ms
+constexpr int BusyTime = 10;              // ms between two turns while more waits than one takes
 constexpr size_t BatchSize = 2000;        // events taken in one turn, some milliseconds
 constexpr qint64 FoldTime = 10'000;       // ms between two changes that are one row
 constexpr qint64 TemporaryTime = 30'000;  // ms that a file under its temporary name may live
@@ -45,7 +46,6 @@ WatchEventsModel::WatchEventsModel(QObject *parent) : QAbstractTableModel(parent
 {
     qRegisterMetaType<QList<WatchChange>>();
     m_timer.setSingleShot(true);
-    m_timer.setInterval(BatchTime);
     connect(&m_timer, &QTimer::timeout, this, &WatchEventsModel::takeWaiting);
 }
 
@@ -59,7 +59,7 @@ void WatchEventsModel::add(const Source &source, const WatchEvent &event, const 
         ++m_dropped;
     }
     if (!m_timer.isActive())
-        m_timer.start();
+        m_timer.start(BatchTime);
 }
 
 void WatchEventsModel::setPaused(bool paused)
@@ -81,7 +81,7 @@ void WatchEventsModel::takeWaiting()
         Q_EMIT droppedCountChanged(m_dropped);
     announceTold();
     if (!m_waiting.empty())
-        m_timer.start();
+        m_timer.start(BusyTime);
     Q_EMIT waitingCountChanged(waitingCount());
 }
 

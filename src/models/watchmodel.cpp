@@ -15,6 +15,11 @@ using namespace Qt::StringLiterals;
 namespace voidrun
 {
 
+namespace
+{
+constexpr int MostListings = 4;  // while folders are renamed meanwhile
+}
+
 WatchModel::WatchModel(QObject *parent) : WatchModel(StreamOptions(), parent) {}
 
 WatchModel::WatchModel(const StreamOptions &options, QObject *parent)
@@ -283,11 +288,18 @@ void WatchModel::list(Entry *entry)
 {
     if (!entry->connection)
         return;
-    const int id = entry->watch.id;
     entry->watch.isScanning = true;
+    entry->listings = 0;
+    startListing(entry);
+    announce(entry);
+}
+
+void WatchModel::startListing(Entry *entry)
+{
+    const int id = entry->watch.id;
+    ++entry->listings;
     entry->missedSinceListing = false;
     entry->tree.beginListing();
-    announce(entry);
     auto *listing = entry->connection->createListing(entry->watch.sandboxId, this);
     entry->listing = listing;
     connect(listing, &TreeListing::failed, this, [this, id](const Error &error) {
@@ -310,6 +322,9 @@ void WatchModel::takeListing(int id, const Tree &tree)
     Entry *entry = find(id);
     if (!entry)
         return;
+    const bool isBlurred = entry->tree.isListingBlurred();
+    if (isBlurred && entry->listings < MostListings && entry->connection)
+        return startListing(entry);
     const bool wasKnown = entry->tree.isKnown();
     const bool wasNeeded = entry->watch.needsRescan;
     const QList<WatchEvent> missed = entry->tree.take(tree, QDateTime::currentDateTimeUtc());
@@ -323,7 +338,7 @@ void WatchModel::takeListing(int id, const Tree &tree)
     entry->watch.isKnown = entry->tree.isKnown();
     entry->isTooLarge = false;
     // A cut while the folder was listed needs another look.
-    entry->watch.needsRescan = entry->missedSinceListing;
+    entry->watch.needsRescan = entry->missedSinceListing || isBlurred;
     announce(entry);
     if (wasKnown || wasNeeded)
         Q_EMIT rescanned(id, wasKnown ? int(missed.size()) : -1);

@@ -100,6 +100,7 @@ private:
     void end(int id, const Error &error);
     void tell(const Entry *entry, const WatchEvent &event);
     void list(Entry *entry);
+    void startListing(Entry *entry);
     void takeListing(int id, const Tree &tree);
     void announce(const Entry *entry);
     void followSandboxes(SandboxModel *sandboxes, const QString &connectionId);

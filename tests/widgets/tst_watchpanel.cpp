@@ -177,6 +177,20 @@ private Q_SLOTS:
         QVERIFY(!part<QToolButton>(u"exportButton"_s)->isEnabled());
     }
 
+    // Beside the sandboxes in a window of 800 points, which a screen at 200 % may be.
+    void itFitsANarrowWindow()
+    {
+        QVERIFY(watch());
+        constexpr int Most = 530;
+        QVERIFY2(m_panel->minimumSizeHint().width() <= Most,
+                 qPrintable(QString::number(m_panel->minimumSizeHint().width())));
+        m_sandbox.run(u"touch %1/file"_s.arg(m_folder));
+        QTRY_COMPARE(files().size(), 1);
+        m_panel->resize(Most, 220);
+        QTRY_COMPARE(m_panel->width(), Most);
+        picture(m_panel.get(), u"watch-narrow"_s);
+    }
+
     void pauseKeepsTheList()
     {
         QVERIFY(watch());
