@@ -368,6 +368,13 @@
 <context>
     <name>voidrun::TransferFlow</name>
     <message numerus="yes">
+        <source>Fetching %n items from “%1” for another program…</source>
+        <translation>
+            <numerusform>Fetching %n item from “%1” for another program…</numerusform>
+            <numerusform>Fetching %n items from “%1” for another program…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>(%n more failed.)</source>
         <translation>
             <numerusform>(%n more failed.)</numerusform>

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "filepanel.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QMenu>
 
 #include "clipping.h"
 #include "deleteflow.h"
+#include "dragoutdata.h"
 #include "dragoutflow.h"
 #include "errortext.h"
 #include "fileactions.h"
@@ -191,6 +194,22 @@ void FilePanel::connectView()
     connect(view, &FileTreeView::dragOutEnded, m_dragOut, &DragOutFlow::end);
     connectFetching(m_dragOut);
     connectFetching(m_copyOut);
+    connect(m_copyOut, &DragOutFlow::fetchedInto, this, [](const DragOutData *data) {
+        if (QGuiApplication::clipboard()->mimeData() == data)
+            QGuiApplication::clipboard()->setMimeData(data->clone());
+    });
+    connect(m_copyOut, &DragOutFlow::tooLarge, this,
+            [this](const QStringList &paths, qint64 bytes) {
+                const QString size =
+                    bytes < 0 ? tr("of unknown size") : locale().formattedDataSize(bytes);
+                Q_EMIT offer(tr("Copied for VoidRun only: too large for other programs to paste "
+                                "(%1). Download it for those.")
+                                 .arg(size),
+                             tr("Download"), [self = QPointer(this), paths] {
+                                 if (self)
+                                     Q_EMIT self->downloadRequested(paths);
+                             });
+            });
     connect(m_dragOut, &DragOutFlow::droppedTooEarly, this, [this](const QStringList &paths) {
         Q_EMIT notice(
             tr("They were not fetched yet when you dropped them, so they are downloaded "

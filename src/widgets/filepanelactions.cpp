@@ -159,7 +159,7 @@ void FilePanel::copyToClipboard(bool cut)
     m_copyOut->end(nullptr, false, true);  // what was copied before is not asked for any more
     QGuiApplication::clipboard()->setMimeData(offered);  // takes it
     if (!cut)
-        m_copyOut->start(offered, false);
+        m_copyOut->startCopy(offered);
 }
 
 void FilePanel::paste()

@@ -90,7 +90,7 @@ FilePanel *MainWindow::currentFiles() const
 void MainWindow::setConnection(Connection *connection)
 {
     m_currentSandbox.clear();
-    m_noticeBar->hide();
+    m_noticeBar->hideText();
     m_ui->fileStack->setCurrentWidget(m_ui->noSandboxLabel);
     if (m_connection) {
         m_connection->disconnect(this);
@@ -413,7 +413,7 @@ void MainWindow::endOutage(const ConnectionProfile &profile)
     // What was said meanwhile stays.
     if (!m_outages.end(profile.id) || noticeText() != std::exchange(m_outageText, {}))
         return;
-    m_noticeBar->hide();  // over: a notice may take its place
+    m_noticeBar->hideText();  // over: a notice may take its place
     showNotice(tr("“%1” is there again.").arg(profile.name));
 }
 

@@ -189,6 +189,12 @@ void MainWindow::setUpTransfers()
                     QDesktopServices::openUrl(QUrl::fromLocalFile(folder));
                 });
             });
+    connect(m_transferFlow, &TransferFlow::fetchProgressed, this,
+            [this](const QString &sentence, int permille) {
+                m_noticeBar->showProgress(sentence, permille,
+                                          [this] { m_transferFlow->cancelFetches(); });
+            });
+    connect(m_transferFlow, &TransferFlow::fetchesEnded, m_noticeBar, &NoticeBar::hideProgress);
     connect(
         m_transfers, &TransferModel::guestFolderChanged, this,
         [this](const QString &sandboxId, const QString &path) { refreshFolder(sandboxId, path); });

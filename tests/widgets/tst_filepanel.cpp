@@ -271,6 +271,29 @@ private Q_SLOTS:
                  u"hello\nhello\nx\ngone\n"_s);
     }
 
+    // A folder is measured before anything is fetched for other programs.
+    void largeFoldersAreNotFetchedForOtherPrograms()
+    {
+        QCOMPARE(m_sandbox.run(u"mkdir /app/big && head -c 70000000 /dev/zero > /app/big/z"_s),
+                 QString());
+        m_panel->refresh();
+        QTRY_VERIFY(names().contains(u"big"_s));
+        QSignalSpy fetches(m_panel.get(), &FilePanel::dragOutFetchRequested);
+        QSignalSpy offers(m_panel.get(), &FilePanel::offer);
+        click(row(u"big"_s));
+        QTest::keyClick(view(), Qt::Key_C, Qt::ControlModifier);
+        QTRY_COMPARE(offers.count(), 1);
+        QCOMPARE(fetches.count(), 0);
+        QSignalSpy downloads(m_panel.get(), &FilePanel::downloadRequested);
+        offers.first().at(2).value<std::function<void()>>()();
+        QCOMPARE(downloads.first().first().toStringList(), QStringList{u"/app/big"_s});
+        click(row(u"data"_s));
+        QTest::keyClick(view(), Qt::Key_C, Qt::ControlModifier);
+        QTRY_COMPARE(fetches.count(), 1);
+        QCOMPARE(offers.count(), 1);
+        QCOMPARE(m_sandbox.run(u"rm -r /app/big"_s), QString());
+    }
+
     void pastedLocalFilesAreUploaded()
     {
         QSignalSpy uploads(m_panel.get(), &FilePanel::uploadRequested);
