@@ -327,6 +327,11 @@ FileReader *FsModel::createReader(QObject *parent)
     return new FileReader(m_client, m_sandboxId, parent);
 }
 
+FsModel *FsModel::createOther(QObject *parent) const
+{
+    return new FsModel(m_client, m_sandboxId, parent);
+}
+
 FileSearch *FsModel::createSearch(QObject *parent)
 {
     return new FileSearch(m_client, m_sandboxId, parent);

@@ -96,6 +96,9 @@ public:
     void move(const QStringList &paths, const QString &targetFolder);
     // Into the folder that they are in: as "name (2)", the next free one.
     void copy(const QStringList &paths, const QString &targetFolder);
+    // To where it is to be, also over a file that is there if `replaces`: for what was asked about.
+    void moveTo(const QString &from, const QString &to, bool replaces);
+    void copyTo(const QString &from, const QString &to, bool replaces);
     void changeMode(const QString &path, uint mode);  // permission bits, 0 to 07777
     // Into an archive beside it; of a name with the format's ending.
     void compress(const QString &path, ArchiveFormat format);
@@ -110,6 +113,8 @@ public:
     FileDetails *createDetails(const QString &path, QObject *parent);
     // Reads parts of files; owned by `parent`, or by the caller where that is null.
     FileReader *createReader(QObject *parent);
+    // Another of the same sandbox, that shows nothing yet; owned by `parent`.
+    FsModel *createOther(QObject *parent) const;
     // Finds files below folders; owned by `parent`.
     FileSearch *createSearch(QObject *parent);
 

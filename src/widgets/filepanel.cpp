@@ -21,6 +21,7 @@
 #include "models/guesttrash.h"
 #include "models/places.h"
 #include "models/runnable.h"
+#include "moveflow.h"
 #include "placesmenu.h"
 #include "previewdialog.h"
 #include "searchpage.h"
@@ -46,6 +47,7 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
       m_dragOut(new DragOutFlow(this)),
       m_copyOut(new DragOutFlow(this, FirstCopyTicket)),
       m_deleteFlow(new DeleteFlow(model, this)),
+      m_moveFlow(new MoveFlow(model, this)),
       m_clipping(new Clipping(this)),
       m_search(model->createSearch(this)),
       m_searchPage(new SearchPage(this)),
@@ -85,6 +87,7 @@ void FilePanel::resizeEvent(QResizeEvent *event)
 void FilePanel::setSandboxName(const QString &name)
 {
     m_deleteFlow->setSandboxName(name);
+    m_moveFlow->setSandboxName(name);
 }
 
 void FilePanel::setPlaces(Places *places)
@@ -183,8 +186,8 @@ void FilePanel::connectView()
                 upload(files, m_model->path(m_proxy->mapToSource(target)));
             });
     connect(view, &FileTreeView::contentDropped, this,
-            [this](const QMimeData *data, const QModelIndex &target) {
-                take(data, m_model->path(m_proxy->mapToSource(target)));
+            [this](const QMimeData *data, const QModelIndex &target, Qt::DropAction action) {
+                take(data, m_model->path(m_proxy->mapToSource(target)), action);
             });
     connect(view, &FileTreeView::springOpened, this, [this](const QModelIndex &folder) {
         openFolder(m_model->path(m_proxy->mapToSource(folder)));

@@ -30,6 +30,7 @@ class FileActions;
 class FileProxyModel;
 class FileSearch;
 class FsModel;
+class MoveFlow;
 class Places;
 class PlacesMenu;
 class PreviewDialog;
@@ -74,7 +75,8 @@ Q_SIGNALS:
     void runInTerminalRequested(const QString &folder, const QString &command);
     void hiddenShownChanged(bool shown);
     // Files of another sandbox were pasted or dropped; the data is that of a drag or the clipboard.
-    void copyFromSandboxRequested(const QMimeData *data, const QString &folder);
+    // `move`: the originals go when all of them have arrived.
+    void copyFromSandboxRequested(const QMimeData *data, const QString &folder, bool move);
     void problem(const QString &sentence);
     // Likewise, where a call to the server failed.
     void failure(const QString &sentence, const voidrun::Error &error);
@@ -111,7 +113,7 @@ private:
     void askName(bool folder);
     void connectSearch();
     void searchBelow();
-    void take(const QMimeData *data, const QString &folder);
+    void take(const QMimeData *data, const QString &folder, Qt::DropAction action);
     void compressSelected(ArchiveFormat format);
     void extractSelected();
     void askExtractTo();
@@ -126,6 +128,7 @@ private:
     DragOutFlow *m_dragOut;
     DragOutFlow *m_copyOut;  // for other programs that paste
     DeleteFlow *m_deleteFlow;
+    MoveFlow *m_moveFlow;
     Clipping *m_clipping;
     FileSearch *m_search;
     SearchPage *m_searchPage;

@@ -11,6 +11,7 @@
 #include <QStringListModel>
 #include <QToolButton>
 
+#include "dropaction.h"
 #include "models/guestpath.h"
 
 using namespace Qt::StringLiterals;
@@ -195,7 +196,8 @@ void PathBar::dropEvent(QDropEvent *event)
     if (!button)
         return event->ignore();
     event->accept();
-    Q_EMIT dropped(event->mimeData(), button->property(PathProperty).toString());
+    Q_EMIT dropped(event->mimeData(), button->property(PathProperty).toString(),
+                   chosenAction(event));
 }
 
 void PathBar::resizeEvent(QResizeEvent *event)

@@ -33,7 +33,10 @@ Q_SIGNALS:
     // Chosen or typed; absolute and clean.
     void pathChosen(const QString &path);
     void editingEnded();
-    void dropped(const QMimeData *data, const QString &folder);
+    // Somebody types a path in that folder; setKnownFolders() may answer.
+    void foldersWanted(const QString &folder);
+    // `action` is chosenAction()'s.
+    void dropped(const QMimeData *data, const QString &folder, Qt::DropAction action);
 
 protected:
     void mousePressEvent(QMouseEvent *event) override;
