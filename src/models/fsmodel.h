@@ -48,7 +48,8 @@ public:
 
     const QString &sandboxId() const { return m_sandboxId; }
 
-    // The folder shown at the top; absolute. Setting it resets the model and lists it anew.
+    // The folder shown at the top; absolute. Setting it resets the model and lists it anew; until
+    // then nothing is listed, whatever views ask for.
     QString rootPath() const;
     void setRootPath(const QString &path);
     FolderState folderState(const QModelIndex &folder = {}) const;
@@ -183,6 +184,7 @@ private:
     std::unique_ptr<FsOperations> m_operations;
     QSet<QString> m_touched;  // folders to list again when the operations under way are through
     std::unique_ptr<Node> m_root;
+    bool m_isRootChosen = false;
 };
 
 }  // namespace voidrun

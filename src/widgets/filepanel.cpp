@@ -5,6 +5,7 @@
 #include <QGuiApplication>
 #include <QHeaderView>
 #include <QMenu>
+#include <QVBoxLayout>
 
 #include "clipping.h"
 #include "deleteflow.h"
@@ -65,6 +66,7 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
     header->resizeSection(FsModel::SizeColumn, 8 * em);
     header->resizeSection(FsModel::ModifiedColumn, 14 * em);
     header->resizeSection(FsModel::PermissionsColumn, 9 * em);
+    m_emptyUpload = new QToolButton(m_ui->fileView->viewport());
     setUpBar();
     connectModel();
     connectView();
@@ -115,6 +117,18 @@ void FilePanel::setUpBar()
     menu->addActions({m_actions->uploadFiles, m_actions->uploadFolder});
     m_ui->uploadButton->setMenu(menu);
     m_ui->uploadButton->setIcon(themedIcon(u"upload"_s));
+    // In the middle of a folder that is empty, below the words.
+    m_emptyUpload->setText(m_ui->uploadButton->text());
+    m_emptyUpload->setIcon(m_ui->uploadButton->icon());
+    m_emptyUpload->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_emptyUpload->setPopupMode(QToolButton::InstantPopup);
+    m_emptyUpload->setMenu(menu);
+    m_emptyUpload->setAccessibleName(tr("Upload into this folder"));
+    auto *middle = new QVBoxLayout(m_ui->fileView->viewport());
+    middle->addStretch();
+    middle->addSpacing(6 * fontMetrics().height());
+    middle->addWidget(m_emptyUpload, 0, Qt::AlignHCenter);
+    middle->addStretch();
     m_ui->placesButton->setMenu(m_placesMenu);
     m_ui->placesButton->setIcon(themedIcon(u"star"_s));
     m_ui->searchButton->setDefaultAction(m_actions->search);
@@ -136,6 +150,7 @@ void FilePanel::connectModel()
     });
     connect(m_model, &FsModel::loadingFailed, this,
             [this](const QString &path, const Error &error) {
+                m_isWaking = false;
                 if (path == m_model->rootPath())
                     m_error = error;
                 else
@@ -236,7 +251,9 @@ void FilePanel::connectView()
     connect(m_ui->filterEdit, &QLineEdit::returnPressed, m_actions->search, &QAction::trigger);
     connect(m_ui->filterCloseButton, &QToolButton::clicked, this, &FilePanel::hideFilter);
     connect(m_ui->messageButton, &QPushButton::clicked, this, [this] {
-        if (m_error.kind == Error::Kind::NotFound)
+        if (isResting())
+            refresh();
+        else if (m_error.kind == Error::Kind::NotFound)
             openFolder(wayOut());
         else
             refresh();
@@ -255,6 +272,29 @@ QString FilePanel::folder() const
     return m_model->rootPath();
 }
 
+bool FilePanel::isAskedFor() const
+{
+    return m_model->folderState() != FsModel::FolderState::NotLoaded;
+}
+
+void FilePanel::setRest(const QString &text, const QString &button)
+{
+    if (text.isEmpty())
+        m_isWaking = false;
+    if (m_isWaking || (text == m_restText && button == m_restButton))
+        return;
+    m_restText = text;
+    m_restButton = button;
+    updateState();
+}
+
+// Listing a folder wakes the sandbox; until it says that it runs, it is not said to sleep.
+void FilePanel::leaveRest()
+{
+    m_isWaking = m_isWaking || isResting();
+    m_restText.clear();
+}
+
 void FilePanel::openFolder(const QString &path)
 {
     navigate(path, true);
@@ -264,6 +304,7 @@ void FilePanel::navigate(const QString &path, bool remember)
 {
     const QString old = m_model->rootPath();
     m_error = {};
+    leaveRest();
     hideFilter();
     m_search->cancel();
     m_model->setRootPath(path);
@@ -284,7 +325,10 @@ void FilePanel::focusList()
 
 void FilePanel::refresh()
 {
+    if (!isAskedFor())
+        return openFolder(QString(guestpath::WorkFolder));
     m_error = {};
+    leaveRest();
     m_model->refresh();
     updateState();
 }
@@ -327,6 +371,15 @@ QList<FileEntry> FilePanel::selectedEntries() const
     return entries;
 }
 
+// All of a large folder may be: only counted.
+int FilePanel::selectedCount() const
+{
+    int count = 0;
+    for (const QItemSelectionRange &range : m_ui->fileView->selectionModel()->selection())
+        count += range.height();
+    return count;
+}
+
 QStringList FilePanel::selectedPaths() const
 {
     QStringList paths;
@@ -355,26 +408,26 @@ void FilePanel::showMessage(const QString &text, const QString &button)
 
 void FilePanel::updateState()
 {
-    const QString root = m_model->rootPath();
+    const QString root = isAskedFor() ? m_model->rootPath() : QString(guestpath::WorkFolder);
     m_ui->pathBar->setPath(root);
-    const QList<FileEntry> selected = selectedEntries();
-    const bool isLoaded = m_model->folderState() == FsModel::FolderState::Loaded;
-    m_actions->update(
-        {.canGoBack = !m_back.isEmpty(),
-         .canGoForward = !m_forward.isEmpty(),
-         .canGoUp = root != "/"_L1,
-         .isLoaded = isLoaded,
-         .canPaste = true,
-         .selected = int(selected.size()),
-         .isFolder = selected.size() == 1 && selected.first().isDir,
-         .isArchive = selected.size() == 1 && !selected.first().isDir &&
-                      FsModel::isArchive(selected.first().path),
-         .isRunnable = selected.size() == 1 && !selected.first().isDir &&
-                       runnable::isRunnable(selected.first().name),
-         .canRunInTerminal = selected.size() == 1 && !runCommand(selected.first()).isEmpty(),
-         .canUndo = m_deleteFlow->canUndo(),
-         .isTrash = guesttrash::isInTrash(root)});
+    const int selected = selectedCount();
+    const FileEntry only = selected == 1 ? selectedEntries().value(0) : FileEntry();
+    const bool isFile = selected == 1 && !only.isDir;
+    const bool isLoaded = !isResting() && m_model->folderState() == FsModel::FolderState::Loaded;
+    m_actions->update({.canGoBack = !m_back.isEmpty(),
+                       .canGoForward = !m_forward.isEmpty(),
+                       .canGoUp = root != "/"_L1,
+                       .isLoaded = isLoaded,
+                       .canPaste = true,
+                       .selected = selected,
+                       .isFolder = only.isDir,
+                       .isArchive = isFile && FsModel::isArchive(only.path),
+                       .isRunnable = isFile && runnable::isRunnable(only.name),
+                       .canRunInTerminal = isFile && !runCommand(only).isEmpty(),
+                       .canUndo = m_deleteFlow->canUndo(),
+                       .isTrash = guesttrash::isInTrash(root)});
     m_ui->uploadButton->setEnabled(isLoaded);
+    m_actions->refresh->setEnabled(!isResting());  // it would wake the sandbox
     updateList();
 }
 
@@ -407,6 +460,9 @@ void FilePanel::updateList()
                    ? tr("There are only hidden files here.\nCtrl+H shows them.")
                    : tr("No name here contains “%1”.").arg(m_ui->filterEdit->text());
     m_ui->fileView->setEmptyText(hint);
+    m_emptyUpload->setVisible(!hasFailed && isLoaded && isEmpty);
+    if (isResting())
+        return showMessage(m_restText, m_restButton);
     if (m_ui->stack->currentWidget() == m_searchPage)
         return;
     if (!isEmpty || (!hasFailed && isLoaded)) {

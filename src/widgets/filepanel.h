@@ -14,6 +14,7 @@
 #include "api/types.h"
 
 class QMimeData;
+class QToolButton;
 
 namespace voidrun
 {
@@ -57,6 +58,12 @@ public:
     void setHiddenShown(bool shown);
     void setSandboxName(const QString &name);  // for questions
     void setPlaces(Places *places);            // outlives the panel
+    // In place of the files while the sandbox does not run, so that nothing wakes it: what to say,
+    // and the button that lists its files, as refresh() does. Empty: it runs. The files that were
+    // listed are shown again without asking for them.
+    void setRest(const QString &text, const QString &button);
+    bool isResting() const { return !m_restText.isEmpty(); }
+    bool isAskedFor() const;  // whether it ever listed anything
 
     // The files of a drag that was started here arrived in `localFiles`; empty: they did not.
     void dragOutFetched(int ticket, const QStringList &localFiles);
@@ -95,6 +102,8 @@ private:
     void updateState();
     void updateList();
     void updateKnownFolders();
+    void completeBelow(const QString &folder);
+    void leaveRest();
     void showMessage(const QString &text, const QString &button);
     void navigate(const QString &path, bool remember);
     void activate(const QModelIndex &index);
@@ -102,6 +111,7 @@ private:
     static QString runCommand(const FileEntry &entry);  // empty where it cannot be run
     void upload(const QList<QUrl> &files, const QString &folder);
     QStringList selectedPaths() const;
+    int selectedCount() const;
     QString wayOut() const;
     void showContextMenu(const QPoint &position);
     void connectFetching(DragOutFlow *flow);
@@ -137,7 +147,11 @@ private:
     QStringList m_back;
     QStringList m_forward;
     QString m_selectWhenLoaded;
+    QToolButton *m_emptyUpload = nullptr;
     Error m_error;
+    QString m_restText;
+    QString m_restButton;
+    bool m_isWaking = false;  // the person asked for its files
     QPointer<PreviewDialog> m_preview;
     QTimer m_previewTimer;
 };

@@ -308,8 +308,10 @@ void FilePanel::togglePreview()
 
 void FilePanel::updatePreview()
 {
+    if (!m_preview || selectedCount() != 1)
+        return;
     const QList<FileEntry> selected = selectedEntries();
-    if (m_preview && selected.size() == 1 && selected.first() != m_preview->entry())
+    if (!selected.isEmpty() && selected.first() != m_preview->entry())
         m_preview->showFile(selected.first());
 }
 

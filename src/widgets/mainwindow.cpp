@@ -84,7 +84,12 @@ Connection *MainWindow::connection() const
 
 FilePanel *MainWindow::currentFiles() const
 {
-    return m_files.value(m_currentSandbox);
+    return m_files.value(keyOf(m_currentSandbox));
+}
+
+MainWindow::SandboxKey MainWindow::keyOf(const QString &sandboxId) const
+{
+    return {m_connection ? m_connection->profile().id : QString(), sandboxId};
 }
 
 void MainWindow::setConnection(Connection *connection)
@@ -129,7 +134,7 @@ void MainWindow::releaseConnection(Connection *connection)
             forgetRuns(sandboxId);
     }
     for (auto files = m_files.begin(); files != m_files.end();) {
-        if (connection->sandboxes()->indexOf(files.key()).isValid()) {
+        if (files.key().first == connection->profile().id) {
             delete files.value();
             files = m_files.erase(files);
         } else {
@@ -153,6 +158,7 @@ void MainWindow::connectSandboxes()
         }
         updatePages();
         updateHeader();
+        updateRests();
         // A window that has just been opened shows the first sandbox; nothing in it is touched
         // before the person chooses it.
     });
@@ -205,7 +211,7 @@ void MainWindow::connectSandboxes()
                             m_connection->profile().id);
             });
     connect(sandboxes, &SandboxModel::sandboxGone, this, [this](const QString &id) {
-        delete m_files.take(id);
+        delete m_files.take(keyOf(id));
         forgetRuns(id);
         if (m_currentSandbox == id)
             chooseSandbox({});
@@ -213,7 +219,7 @@ void MainWindow::connectSandboxes()
     });
     connect(sandboxes, &QAbstractItemModel::dataChanged, this, [this] {
         updateHeader();
-        updateRestPage();
+        updateRests();
     });
     sandboxes->setRefreshInterval(RefreshInterval);
     sandboxes->refresh();
@@ -262,12 +268,7 @@ void MainWindow::chooseSandbox(const QString &id)
     if (id.isEmpty()) {
         m_ui->fileStack->setCurrentWidget(m_ui->noSandboxLabel);
     } else {
-        const std::optional<Sandbox> sandbox = m_connection->sandboxes()->sandbox(id);
-        // Looking at a sandbox that sleeps does not wake it; its button does.
-        if (m_files.contains(id) || !sandbox || sandbox->isRunning())
-            showFiles(id);
-        else
-            showRestPage();
+        showFiles(id);
         m_ui->terminalPanel->showSandbox(id);
     }
     showSandboxPage();
@@ -279,31 +280,6 @@ void MainWindow::showFiles(const QString &id)
 {
     if (FilePanel *files = filesOf(id))
         m_ui->fileStack->setCurrentWidget(files);
-}
-
-// In place of the files that were not asked for: looking at a sandbox touches nothing in it.
-void MainWindow::showRestPage()
-{
-    m_ui->fileStack->setCurrentWidget(m_ui->asleepPage);
-    updateRestPage();
-}
-
-void MainWindow::updateRestPage()
-{
-    if (!m_connection || m_ui->fileStack->currentWidget() != m_ui->asleepPage)
-        return;
-    const std::optional<Sandbox> sandbox = m_connection->sandboxes()->sandbox(m_currentSandbox);
-    if (!sandbox)
-        return;
-    const QString name = visibleText(sandbox->name);
-    QString text = tr("“%1” is not running (%2).").arg(name, sandboxStateText(*sandbox));
-    if (sandbox->isAsleep())
-        text = tr("“%1” is asleep. Your files are safe.").arg(name);
-    else if (sandbox->isRunning())
-        text = tr("“%1” is running.").arg(name);
-    m_ui->asleepLabel->setText(text);
-    m_ui->wakeButton->setText(sandbox->isRunning() ? tr("Show its files")
-                                                   : tr("Wake it and show its files"));
 }
 
 QString MainWindow::nameOf(const QString &sandboxId) const

@@ -11,7 +11,10 @@
 #include "models/fsmodel.h"
 #include "models/guestpath.h"
 #include "models/places.h"
+#include "models/sandboxmodel.h"
+#include "models/visibletext.h"
 #include "noticebar.h"
+#include "sandboxdelegate.h"
 #include "sidepane.h"
 #include "transferflow.h"
 #include "ui_mainwindow.h"
@@ -29,12 +32,12 @@ constexpr auto LocalFolderKey = "files/localFolder"_L1;
 
 FilePanel *MainWindow::filesOf(const QString &sandboxId)
 {
-    if (FilePanel *files = m_files.value(sandboxId))
+    if (FilePanel *files = m_files.value(keyOf(sandboxId)))
         return files;
     if (!m_connection)
         return nullptr;
     FilePanel *files = makeFiles(sandboxId);
-    m_files.insert(sandboxId, files);
+    m_files.insert(keyOf(sandboxId), files);
     m_ui->fileStack->addWidget(files);
     // By Tab they come before the terminals, as they do on the screen.
     QWidget *before = m_ui->terminalButton;
@@ -44,8 +47,60 @@ FilePanel *MainWindow::filesOf(const QString &sandboxId)
         setTabOrder(before, child);
         before = child;
     }
-    files->openFolder(QString(guestpath::WorkFolder));
+    openAtFirst(files);
     return files;
+}
+
+// In both panes.
+QList<FilePanel *> MainWindow::panelsOf(const Connection *connection) const
+{
+    QList<FilePanel *> panels;
+    for (const auto &[key, files] : m_files.asKeyValueRange()) {
+        if (key.first == connection->profile().id)
+            panels.append(files);
+    }
+    if (m_sidePane && connection == m_connection)
+        panels += m_sidePane->panels();
+    return panels;
+}
+
+// Looking at a sandbox that sleeps does not wake it; the panel's button does.
+void MainWindow::openAtFirst(FilePanel *files)
+{
+    const std::optional<Sandbox> sandbox =
+        m_connection->sandboxes()->sandbox(files->model()->sandboxId());
+    if (!sandbox || sandbox->isRunning())
+        files->openFolder(QString(guestpath::WorkFolder));
+    else
+        updateRest(files);
+}
+
+// In place of the files of a sandbox that does not run, or that nobody asked for yet: looking at a
+// sandbox touches nothing in it. `files` is one of the connection that is shown.
+void MainWindow::updateRest(FilePanel *files) const
+{
+    const std::optional<Sandbox> sandbox =
+        m_connection->sandboxes()->sandbox(files->model()->sandboxId());
+    if (!sandbox)
+        return;
+    const QString name = visibleText(sandbox->name);
+    if (sandbox->isRunning() && files->isAskedFor())
+        files->setRest({}, {});
+    else if (sandbox->isRunning())
+        files->setRest(tr("“%1” is running.").arg(name), tr("Show its files"));
+    else if (sandbox->isAsleep())
+        files->setRest(sandboxAsleepText(name), tr("Wake it and show its files"));
+    else
+        files->setRest(tr("“%1” is not running (%2).").arg(name, sandboxStateText(*sandbox)),
+                       tr("Wake it and show its files"));
+}
+
+void MainWindow::updateRests() const
+{
+    if (!m_connection)
+        return;
+    for (FilePanel *files : panelsOf(m_connection))
+        updateRest(files);
 }
 
 FilePanel *MainWindow::makeFiles(const QString &sandboxId)
@@ -92,6 +147,13 @@ FilePanel *MainWindow::makeFiles(const QString &sandboxId)
         m_settings->setValue(HiddenKey, shown);
         for (FilePanel *panel : findChildren<FilePanel *>())
             panel->setHiddenShown(shown);
+    });
+    connect(files->model(), &FsModel::loadingFinished, this, [this, sandboxId] {
+        if (!m_connection)
+            return;
+        const auto sandbox = m_connection->sandboxes()->sandbox(sandboxId);
+        if (sandbox && !sandbox->isRunning())
+            m_connection->sandboxes()->refresh();  // the list says that it is awake
     });
     connect(files, &FilePanel::problem, this, &MainWindow::showProblem);
     connect(files, &FilePanel::failure, this,
@@ -148,7 +210,7 @@ void MainWindow::showSidePane(bool shown)
                 return;
             FilePanel *files = makeFiles(sandboxId);
             m_sidePane->addFiles(sandboxId, files);
-            files->openFolder(QString(guestpath::WorkFolder));
+            openAtFirst(files);
         });
         LocalPanel *local = m_sidePane->localPanel();
         local->openFolder(m_settings->value(LocalFolderKey).toString());

@@ -91,7 +91,9 @@ private Q_SLOTS:
         QCOMPARE(sandboxesOf(*m_desktop)->names(), QStringList{u"kept"_s});
         // Looking at it wakes nothing; its button does.
         m_desktop->window()->sandboxPanel()->setCurrentSandbox(id);
-        auto *wake = m_desktop->window()->findChild<QPushButton *>(u"wakeButton"_s);
+        QTRY_VERIFY(m_desktop->window()->currentFiles());
+        auto *wake =
+            m_desktop->window()->currentFiles()->findChild<QPushButton *>(u"messageButton"_s);
         QTRY_VERIFY(wake->isVisible());
         QVERIFY(sandboxesOf(*m_desktop)->sandbox(id)->isAsleep());
         QTest::mouseClick(wake, Qt::LeftButton);
