@@ -160,7 +160,11 @@ private:
     FilePanel *filesOf(const QString &sandboxId);
     FilePanel *makeFiles(const QString &sandboxId);
     void openAtFirst(FilePanel *files);
-    void copyFromSandbox(const QMimeData *data, const QString &sandboxId, const QString &folder);
+    void copyFromSandbox(const QMimeData *data, const QString &sandboxId, const QString &folder,
+                         bool move = false);
+    void endMove(Connection *connection, const TransferRequest &from, const TransferRequest &to,
+                 bool isWhole);
+    bool isWithinReach(const QString &sandboxId);
     void showSidePane(bool shown);
     void refreshFolder(const QString &sandboxId, const QString &path);
     Places *placesOf(const QString &connectionId);

@@ -3,6 +3,7 @@
 #include <QSettings>
 
 #include "editingflow.h"
+#include "errortext.h"
 #include "filepanel.h"
 #include "localpanel.h"
 #include "mainwindow.h"
@@ -116,8 +117,8 @@ FilePanel *MainWindow::makeFiles(const QString &sandboxId)
                 download(sandboxId, paths, downloadFolder());
             });
     connect(files, &FilePanel::copyFromSandboxRequested, this,
-            [this, sandboxId](const QMimeData *data, const QString &folder) {
-                copyFromSandbox(data, sandboxId, folder);
+            [this, sandboxId](const QMimeData *data, const QString &folder, bool move) {
+                copyFromSandbox(data, sandboxId, folder, move);
             });
     connect(files, &FilePanel::dragOutFetchRequested, this,
             [this, sandboxId, files](int ticket, const QStringList &paths, const QString &folder) {
@@ -173,24 +174,59 @@ Places *MainWindow::placesOf(const QString &connectionId)
     return places;
 }
 
+// Only the connection that is shown is asked for files; says so otherwise.
+bool MainWindow::isWithinReach(const QString &sandboxId)
+{
+    if (!nameOf(sandboxId).isEmpty())
+        return true;
+    showProblem(
+        tr("These files are in a sandbox of another connection. Download them, "
+           "then drop them here."));
+    return false;
+}
+
 void MainWindow::copyFromSandbox(const QMimeData *data, const QString &sandboxId,
-                                 const QString &folder)
+                                 const QString &folder, bool move)
 {
     const QString source = FsModel::sandboxOf(data);
     const QStringList paths = FsModel::guestPathsOf(data, source);
-    if (nameOf(source).isEmpty())
-        return showProblem(
-            tr("These files are in a sandbox of another connection. Download them, "
-               "then drop them here."));
+    if (!isWithinReach(source))
+        return;
     const TransferRequest from =
         requestFor(TransferRequest::Direction::Download, source, paths, {});
     const TransferRequest to =
         requestFor(TransferRequest::Direction::Upload, sandboxId, {}, folder);
     auto *flow = new CrossCopyFlow(m_transfers, from, to, this);
+    if (move)
+        connect(flow, &CrossCopyFlow::arrived, this,
+                [this, from, to, connection = m_connection](bool isWhole) {
+                    endMove(connection, from, to, isWhole);
+                });
     if (!flow->start()) {
         flow->deleteLater();
         showProblem(tr("There is no room on this computer for the files on their way."));
     }
+}
+
+// The originals go into the trash of their sandbox, where the panel that shows it can undo it.
+void MainWindow::endMove(Connection *connection, const TransferRequest &from,
+                         const TransferRequest &to, bool isWhole)
+{
+    if (!isWhole || !connection)
+        return showProblem(
+            tr("Not everything was moved into “%1”, so nothing was taken out of “%2”.")
+                .arg(to.sandboxName, from.sandboxName));
+    for (const FilePanel *files : panelsOf(connection)) {
+        if (files->model()->sandboxId() == from.sandboxId)
+            return files->model()->moveToTrash(from.sources);
+    }
+    FsModel *model = connection->createFsModel(from.sandboxId, this);
+    connect(model, &FsModel::trashingFailed, this, [this](const QString &path, const Error &error) {
+        showProblem(tr("“%1” was copied, but the original stays. %2")
+                        .arg(visibleText(path), errorText(error)));
+    });
+    connect(model, &FsModel::changesFinished, model, &QObject::deleteLater);
+    model->moveToTrash(from.sources);
 }
 
 // Made when it is first wanted: it reads folders of this computer.
@@ -225,11 +261,8 @@ void MainWindow::showSidePane(bool shown)
         connect(local, &LocalPanel::guestFilesDropped, this,
                 [this](const QMimeData *data, const QString &folder) {
                     const QString source = FsModel::sandboxOf(data);
-                    if (nameOf(source).isEmpty())
-                        return showProblem(
-                            tr("These files are in a sandbox of another "
-                               "connection. Choose that connection first."));
-                    download(source, FsModel::guestPathsOf(data, source), folder);
+                    if (isWithinReach(source))
+                        download(source, FsModel::guestPathsOf(data, source), folder);
                 });
         m_sidePane->setSandboxes(m_connection ? m_connection->sandboxes() : nullptr);
     }
