@@ -101,7 +101,8 @@ void MainWindow::setConnection(Connection *connection)
         m_connection->disconnect(this);
         m_connection->sandboxes()->disconnect(this);
         m_connection->runs()->disconnect(this);
-        m_connection->sandboxes()->setRefreshInterval(0);
+        if (!m_transfers->isUnfinished(m_connection->profile().id))
+            m_connection->sandboxes()->setRefreshInterval(0);
     }
     m_connection = connection;
     if (connection) {
@@ -221,8 +222,24 @@ void MainWindow::connectSandboxes()
         updateHeader();
         updateRests();
     });
+    connectLostTransfers();
     sandboxes->setRefreshInterval(RefreshInterval);
     sandboxes->refresh();
+}
+
+// The list of sandboxes tells that a server answers again. It is looked at also while another
+// connection is shown, as long as transfers of this one are not over.
+void MainWindow::connectLostTransfers()
+{
+    SandboxModel *sandboxes = m_connection->sandboxes();
+    sandboxes->disconnect(m_transferFlow);
+    connect(sandboxes, &SandboxModel::loadingFinished, m_transferFlow,
+            [this, sandboxes, id = m_connection->profile().id] {
+                m_transferFlow->serverAnswered(id);
+                const bool isShown = m_connection && m_connection->sandboxes() == sandboxes;
+                if (!isShown && !m_transfers->isUnfinished(id))
+                    sandboxes->setRefreshInterval(0);
+            });
 }
 
 void MainWindow::showStatus(const QString &title, const QString &text, const QString &button,
@@ -406,8 +423,10 @@ QString MainWindow::noticeText() const
 void MainWindow::changeEvent(QEvent *event)
 {
     QMainWindow::changeEvent(event);
-    if (event->type() == QEvent::WindowStateChange && m_connection)
-        m_connection->sandboxes()->setRefreshInterval(isMinimized() ? 0 : RefreshInterval);
+    if (event->type() != QEvent::WindowStateChange || !m_connection)
+        return;
+    const bool isWanted = !isMinimized() || m_transfers->isUnfinished(m_connection->profile().id);
+    m_connection->sandboxes()->setRefreshInterval(isWanted ? RefreshInterval : 0);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -141,6 +141,7 @@ private:
     bool isBusy(const QString &sandboxId) const;
     void fillRunningMenu();
     void connectSandboxes();
+    void connectLostTransfers();
     void endOutage(const ConnectionProfile &profile);
     void chooseSandbox(const QString &id);
     void showFiles(const QString &id);

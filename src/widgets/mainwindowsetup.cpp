@@ -182,6 +182,7 @@ void MainWindow::setUpTransfers()
     m_transferFlow = new TransferFlow(m_transfers, this);
     connect(m_transferFlow, &TransferFlow::started, m_transferDock, &QWidget::show);
     connect(m_transferFlow, &TransferFlow::failed, this, &MainWindow::showFailure);
+    connect(m_transferFlow, &TransferFlow::gaveUp, this, &MainWindow::showProblem);
     connect(m_transferFlow, &TransferFlow::downloaded, this,
             [this](const QString &sentence, const QString &folder) {
                 m_noticeBar->showNotice(sentence, tr("Show"), [folder] {

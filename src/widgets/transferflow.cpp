@@ -141,20 +141,54 @@ void TransferFlow::finish(int id)
         return finishDragOut(*item, drag);
     const bool up = item->request.direction == TransferRequest::Direction::Upload;
     if (item->state == TransferModel::State::Failed) {
-        const QString what =
-            item->error.subject.isEmpty() ? item->request.sources.value(0) : item->error.subject;
-        const QString more = item->filesFailed > 1
-                                 ? u' ' % tr("(%n more failed.)", nullptr, item->filesFailed - 1)
-                                 : QString();
-        Q_EMIT failed((up ? tr("“%1” could not be uploaded to “%2”. %3")
-                          : tr("“%1” could not be downloaded from “%2”. %3"))
-                              .arg(what, item->request.sandboxName, errorText(item->error)) %
-                          more,
-                      item->error, item->request.profile.id);
-    } else if (item->state == TransferModel::State::Done && !up &&
-               !item->request.isBetweenSandboxes) {
+        if (m_attempts.value(id) < MaxAttempts)
+            m_transfers->waitForServer(id);
+        return finishFailed(*item);
+    }
+    m_attempts.remove(id);
+    if (item->state == TransferModel::State::Done && !up && !item->request.isBetweenSandboxes)
         Q_EMIT downloaded(tr("Downloaded to “%1”.").arg(item->request.target),
                           item->request.target);
+}
+
+void TransferFlow::finishFailed(const TransferModel::Item &item)
+{
+    const bool up = item.request.direction == TransferRequest::Direction::Upload;
+    const QString what =
+        item.error.subject.isEmpty() ? item.request.sources.value(0) : item.error.subject;
+    QString sentence = (up ? tr("“%1” could not be uploaded to “%2”. %3")
+                           : tr("“%1” could not be downloaded from “%2”. %3"))
+                           .arg(what, item.request.sandboxName, errorText(item.error));
+    if (item.filesFailed > 1)
+        sentence += u' ' % tr("(%n more failed.)", nullptr, item.filesFailed - 1);
+    if (item.waitsForServer)
+        sentence +=
+            u' ' %
+            tr("It goes on by itself when “%1” answers again.").arg(item.request.profile.name);
+    // That is news also where the outage was told.
+    if (!item.waitsForServer && m_attempts.remove(item.id))
+        Q_EMIT gaveUp(sentence);
+    else
+        Q_EMIT failed(sentence, item.error, item.request.profile.id);
+}
+
+QList<int> TransferFlow::waitingFor(const QString &connectionId) const
+{
+    QList<int> ids;
+    for (int row = 0; row < m_transfers->rowCount(); ++row) {
+        const int id = m_transfers->index(row, 0).data(TransferModel::IdRole).toInt();
+        const TransferModel::Item *item = m_transfers->item(id);
+        if (item->waitsForServer && item->request.profile.id == connectionId)
+            ids.append(id);
+    }
+    return ids;
+}
+
+void TransferFlow::serverAnswered(const QString &connectionId)
+{
+    for (const int id : waitingFor(connectionId)) {
+        ++m_attempts[id];
+        m_transfers->takeUp(id);
     }
 }
 
