@@ -37,6 +37,21 @@ namespace
 {
 constexpr qsizetype History = 100;              // folders remembered for Back
 constexpr int FirstCopyTicket = 1'000'000'000;  // far from those of drags
+
+// Some at the top of the model, which has them first.
+QStringList foldersIn(const FsModel *model)
+{
+    constexpr int Most = 1000;
+    QStringList folders;
+    for (int row = 0; row < model->rowCount() && folders.size() < Most; ++row) {
+        const QModelIndex index = model->index(row, 0);
+        if (!index.data(FsModel::IsDirRole).toBool())
+            break;
+        folders.append(model->path(index));
+    }
+    return folders;
+}
+
 }  // namespace
 
 FilePanel::FilePanel(FsModel *model, QWidget *parent)
@@ -245,7 +260,12 @@ void FilePanel::connectView()
         openFolder(path);
         focusList();
     });
-    connect(m_ui->pathBar, &PathBar::editingEnded, this, &FilePanel::focusList);
+    connect(m_ui->pathBar, &PathBar::foldersWanted, this, &FilePanel::completeBelow);
+    connect(m_ui->pathBar, &PathBar::editingEnded, this, [this] {
+        delete m_completion;
+        updateKnownFolders();
+        focusList();
+    });
     connect(m_ui->filterEdit, &QLineEdit::textChanged, m_proxy, &FileProxyModel::setNameFilter);
     connect(m_ui->filterEdit, &QLineEdit::textChanged, this, &FilePanel::updateState);
     connect(m_ui->filterEdit, &QLineEdit::returnPressed, m_actions->search, &QAction::trigger);
@@ -434,14 +454,20 @@ void FilePanel::updateState()
 // What a typed path is completed with: the folders in the one that is shown.
 void FilePanel::updateKnownFolders()
 {
-    constexpr int Most = 1000;
-    QStringList folders;
-    for (int row = 0; row < m_model->rowCount() && folders.size() < Most; ++row) {
-        const QModelIndex index = m_model->index(row, 0);
-        if (index.data(FsModel::IsDirRole).toBool())
-            folders.append(m_model->path(index));
-    }
-    m_ui->pathBar->setKnownFolders(folders);
+    if (!m_completion)
+        m_ui->pathBar->setKnownFolders(foldersIn(m_model));
+}
+
+// And those in the folder that is typed, which is listed for that.
+void FilePanel::completeBelow(const QString &folder)
+{
+    delete m_completion;
+    if (folder == m_model->rootPath() || isResting())
+        return updateKnownFolders();
+    m_completion = m_model->createOther(this);
+    connect(m_completion, &FsModel::loadingFinished, this,
+            [this] { m_ui->pathBar->setKnownFolders(foldersIn(m_completion)); });
+    m_completion->setRootPath(folder);
 }
 
 // The list, or why there is none. An empty folder's list stays visible, so that things can be

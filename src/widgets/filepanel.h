@@ -153,6 +153,7 @@ private:
     QString m_restButton;
     bool m_isWaking = false;  // the person asked for its files
     QPointer<PreviewDialog> m_preview;
+    QPointer<FsModel> m_completion;  // the folder a path is typed in, where that is not shown
     QTimer m_previewTimer;
 };
 

@@ -56,6 +56,7 @@ PathBar::PathBar(QWidget *parent)
         if (m_dropButton)
             m_dropButton->click();
     });
+    connect(m_edit, &QLineEdit::textEdited, this, &PathBar::wantFolders);
     connect(m_edit, &QLineEdit::returnPressed, this, [this] {
         QString path = m_edit->text().trimmed();
         if (!path.startsWith(u'/'))
@@ -76,14 +77,25 @@ void PathBar::setPath(const QString &path)
 void PathBar::setKnownFolders(const QStringList &paths)
 {
     m_known->setStringList(paths);
+    if (m_edit->hasFocus() && m_edit->text() != m_path)
+        m_edit->completer()->complete();  // they came after what was typed
 }
 
 void PathBar::edit()
 {
     m_edit->setText(m_path);
+    m_wantedFolder.clear();
     setCurrentWidget(m_edit);
     m_edit->setFocus(Qt::ShortcutFocusReason);
     m_edit->selectAll();
+}
+
+void PathBar::wantFolders(const QString &text)
+{
+    const QString path = text.startsWith(u'/') ? text : guestpath::join(m_path, text);
+    const QString folder = guestpath::clean(path.first(path.lastIndexOf(u'/') + 1));
+    if (std::exchange(m_wantedFolder, folder) != folder)
+        Q_EMIT foldersWanted(folder);
 }
 
 void PathBar::endEditing()

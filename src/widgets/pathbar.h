@@ -50,10 +50,12 @@ protected:
 private:
     void rebuild();
     void endEditing();
+    void wantFolders(const QString &text);
     QToolButton *buttonAt(const QPointF &position) const;
     void setDropButton(QToolButton *button);
 
     QString m_path;
+    QString m_wantedFolder;
     QPointer<QToolButton> m_dropButton;
     QTimer m_spring;
     QWidget *m_crumbs;

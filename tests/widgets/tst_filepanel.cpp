@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include <QAbstractItemView>
 #include <QClipboard>
+#include <QCompleter>
 #include <QDialog>
 #include <QDir>
 #include <QDropEvent>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
@@ -69,6 +72,46 @@ private Q_SLOTS:
         QTest::keyClicks(edit, u"/app/data"_s);
         QTest::keyClick(edit, Qt::Key_Return);
         QTRY_COMPARE(names(), QStringList{u"deep"_s});
+    }
+
+    // Also in folders that were never shown.
+    void aTypedPathIsCompleted()
+    {
+        QCOMPARE(m_sandbox.run(u"mkdir -p /app/data/deep/under/below"_s), QString());
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_L, Qt::ControlModifier);
+        auto *edit = m_panel->findChild<QLineEdit *>(u"pathEdit"_s);
+        QTRY_VERIFY(edit->hasFocus());
+        QTest::keyClicks(edit, u"/app/data/deep/u"_s);
+        const auto *popup = edit->completer()->popup();
+        QTRY_VERIFY(popup->isVisible());
+        QCOMPARE(edit->completer()->currentCompletion(), u"/app/data/deep/under"_s);
+        QTest::keyClick(edit->completer()->popup(), Qt::Key_Down);
+        QTest::keyClick(edit->completer()->popup(), Qt::Key_Return);
+        QTRY_COMPARE(m_panel->folder(), u"/app/data/deep/under"_s);
+        QTRY_COMPARE(names(), QStringList{u"below"_s});
+    }
+
+    void anEmptyFolderOffersUpload()
+    {
+        m_panel->openFolder(u"/app/data/deep"_s);
+        QTRY_VERIFY(loaded());
+        QToolButton *upload = nullptr;
+        for (auto *button : view()->viewport()->findChildren<QToolButton *>())
+            upload = button;
+        QTRY_VERIFY(upload && upload->isVisible());
+        if (const QString folder = qEnvironmentVariable("VOIDRUN_PICTURES"); !folder.isEmpty())
+            m_panel->grab().save(folder % u"/empty.png"_s);
+        QTimer::singleShot(0, this, [] {
+            QTRY_VERIFY(QApplication::activePopupWidget());
+            QTest::keyClick(QApplication::activePopupWidget(), Qt::Key_Down);
+            QTest::keyClick(QApplication::activePopupWidget(), Qt::Key_Return);
+        });
+        QTest::mouseClick(upload, Qt::LeftButton);
+        QTRY_VERIFY(m_panel->findChild<QFileDialog *>());
+        m_panel->findChild<QFileDialog *>()->reject();
+        m_panel->openFolder(u"/app"_s);
+        QTRY_VERIFY(loaded() && !upload->isVisible());
     }
 
     void missingFolderSaysSo()
