@@ -113,6 +113,9 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    // Connection and sandbox: two servers may give the same id.
+    using SandboxKey = std::pair<QString, QString>;
+
     void setUpPanels(Appearance *appearance);
     void connectPanels();
     void setUpActions();
@@ -138,11 +141,14 @@ private:
     bool isBusy(const QString &sandboxId) const;
     void fillRunningMenu();
     void connectSandboxes();
+    void connectLostTransfers();
     void endOutage(const ConnectionProfile &profile);
     void chooseSandbox(const QString &id);
     void showFiles(const QString &id);
-    void showRestPage();
-    void updateRestPage();
+    SandboxKey keyOf(const QString &sandboxId) const;  // of the connection that is shown
+    QList<FilePanel *> panelsOf(const Connection *connection) const;
+    void updateRest(FilePanel *files) const;
+    void updateRests() const;
     void updateHeader();
     void updatePages();
     void updateActions();
@@ -154,7 +160,12 @@ private:
     void showAbout();
     FilePanel *filesOf(const QString &sandboxId);
     FilePanel *makeFiles(const QString &sandboxId);
-    void copyFromSandbox(const QMimeData *data, const QString &sandboxId, const QString &folder);
+    void openAtFirst(FilePanel *files);
+    void copyFromSandbox(const QMimeData *data, const QString &sandboxId, const QString &folder,
+                         bool move = false);
+    void endMove(Connection *connection, const TransferRequest &from, const TransferRequest &to,
+                 bool isWhole);
+    bool isWithinReach(const QString &sandboxId);
     void showSidePane(bool shown);
     void refreshFolder(const QString &sandboxId, const QString &path);
     Places *placesOf(const QString &connectionId);
@@ -191,8 +202,8 @@ private:
     QPointer<Connection> m_connection;
     QPointer<NewSandboxDialog> m_newDialog;
     QString m_currentSandbox;
-    QHash<QString, FilePanel *> m_files;  // by sandbox
-    QHash<QString, Places *> m_places;    // by connection
+    QHash<SandboxKey, FilePanel *> m_files;
+    QHash<QString, Places *> m_places;  // by connection
     QTabBar *m_pageBar = nullptr;
     QStackedWidget *m_pageStack = nullptr;
     QStackedWidget *m_runStack = nullptr;
