@@ -96,7 +96,7 @@ public:
     void showPage(Page page);
     RunPanel *currentRun() const;
     ProcessPanel *currentProcesses() const;
-    // Shows the page and runs it there.
+    // Shows the page of its sandbox and runs it there; says so where that is gone.
     void run(const RunRequest &request);
 
 Q_SIGNALS:
@@ -125,6 +125,9 @@ private:
     void addGoAction(const QString &name, const QString &text, Qt::Key key, Page page);
     void showSandboxPage();
     RunPanel *runOf(const QString &sandboxId);
+    RunPanel *showRunOf(const QString &sandboxId);
+    bool isThere(const QString &sandboxId) const;
+    void edit(const RunRequest &request);
     ProcessPanel *processesOf(const QString &sandboxId);
     void connectRuns();
     void runFile(const QString &sandboxId, const QString &path);

@@ -17,6 +17,7 @@
 #include "models/keepawake.h"
 #include "models/runnable.h"
 #include "models/runsmodel.h"
+#include "models/sandboxmodel.h"
 #include "models/visibletext.h"
 #include "noticebar.h"
 #include "processpanel.h"
@@ -136,6 +137,8 @@ RunPanel *MainWindow::runOf(const QString &sandboxId)
     m_runStack->addWidget(panel);
     connect(panel, &RunPanel::problem, this, &MainWindow::showProblem);
     connect(panel, &RunPanel::notice, this, &MainWindow::showNotice);
+    connect(panel, &RunPanel::runElsewhereRequested, this, &MainWindow::run);
+    connect(panel, &RunPanel::editElsewhereRequested, this, &MainWindow::edit);
     connect(panel, &RunPanel::processesRequested, this, [this] { showPage(Page::Processes); });
     connect(panel, &RunPanel::backgroundRequested, this,
             [this, sandboxId](const RunRequest &request) {
@@ -170,15 +173,46 @@ ProcessPanel *MainWindow::processesOf(const QString &sandboxId)
     return panel;
 }
 
+bool MainWindow::isThere(const QString &sandboxId) const
+{
+    const auto sandbox =
+        m_connection ? m_connection->sandboxes()->sandbox(sandboxId) : std::optional<Sandbox>();
+    return sandbox && !sandbox->isGone();
+}
+
+// Chooses the sandbox too, so that what runs is what is seen.
+RunPanel *MainWindow::showRunOf(const QString &sandboxId)
+{
+    if (m_currentSandbox != sandboxId)
+        m_sandboxPanel->setCurrentSandbox(sandboxId);
+    showPage(Page::Run);
+    return runOf(sandboxId);
+}
+
 void MainWindow::run(const RunRequest &request)
 {
     if (!m_connection)
         return;
-    if (m_currentSandbox != request.sandboxId)
-        m_sandboxPanel->setCurrentSandbox(request.sandboxId);
-    showPage(Page::Run);
-    if (RunPanel *panel = runOf(request.sandboxId))
+    if (!isThere(request.sandboxId))
+        return showProblem(
+            tr("“%1” is gone, so nothing was run. To run it in the sandbox that is shown, choose "
+               "“Change and run…” in the history.")
+                .arg(visibleText(request.sandboxName)));
+    if (RunPanel *panel = showRunOf(request.sandboxId))
         panel->run(request);
+}
+
+// What was run in a sandbox that is gone can be run in the one that is shown.
+void MainWindow::edit(const RunRequest &request)
+{
+    const bool isGone = !isThere(request.sandboxId);
+    RunPanel *panel = showRunOf(isGone ? m_currentSandbox : request.sandboxId);
+    if (!panel)
+        return;
+    panel->edit(request);
+    if (isGone)
+        showNotice(tr("“%1” is gone. It would run in “%2” now.")
+                       .arg(visibleText(request.sandboxName), nameOf(m_currentSandbox)));
 }
 
 void MainWindow::runFile(const QString &sandboxId, const QString &path)

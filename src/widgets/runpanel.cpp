@@ -191,6 +191,14 @@ void RunPanel::setRequest(const RunRequest &request)
     clearProblems();
 }
 
+void RunPanel::edit(const RunRequest &request)
+{
+    setRequest(request);
+    const bool hasUnkept = !request.unkept.isEmpty();
+    m_ui->environmentButton->setChecked(hasUnkept);
+    hasUnkept ? m_ui->environmentTable->setFocus() : focusEditor();
+}
+
 void RunPanel::run(const RunRequest &request)
 {
     if (m_job && m_job->isLive()) {
@@ -306,12 +314,11 @@ void RunPanel::showHistory(bool shown)
         const int width = m_ui->wideSplitter->width();
         m_ui->wideSplitter->setSizes({width * 3 / 5, width * 2 / 5});
         connect(m_history, &RunHistoryPanel::editRequested, this, [this](const RunRequest &past) {
-            setRequest(past);
-            const bool hasUnkept = !past.unkept.isEmpty();
-            m_ui->environmentButton->setChecked(hasUnkept);
-            hasUnkept ? m_ui->environmentTable->setFocus() : focusEditor();
+            past.sandboxId == m_sandboxId ? edit(past) : Q_EMIT editElsewhereRequested(past);
         });
-        connect(m_history, &RunHistoryPanel::runRequested, this, &RunPanel::run);
+        connect(m_history, &RunHistoryPanel::runRequested, this, [this](const RunRequest &past) {
+            past.sandboxId == m_sandboxId ? run(past) : Q_EMIT runElsewhereRequested(past);
+        });
         connect(m_history, &RunHistoryPanel::notice, this, &RunPanel::notice);
     }
     if (m_history)

@@ -37,6 +37,8 @@ public:
     void focusEditor();
     // Into the fields.
     void setRequest(const RunRequest &request);
+    // Likewise, for a person who is to change it there.
+    void edit(const RunRequest &request);
     // Into the fields, and runs it unless something is wrong with it or another one runs.
     void run(const RunRequest &request);
     void showJob(RunJob *job);
@@ -44,6 +46,9 @@ public:
 Q_SIGNALS:
     void processesRequested();
     void backgroundRequested(const voidrun::RunRequest &request);
+    // What the history has of another sandbox, to be run there or to be changed first.
+    void runElsewhereRequested(const voidrun::RunRequest &request);
+    void editElsewhereRequested(const voidrun::RunRequest &request);
     void problem(const QString &sentence);
     void notice(const QString &sentence);
 

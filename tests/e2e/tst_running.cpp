@@ -22,6 +22,7 @@
 #include "processdialog.h"
 #include "processpanel.h"
 #include "resultcard.h"
+#include "runhistorypanel.h"
 #include "runpanel.h"
 #include "sandboxpanel.h"
 #include "terminalpanel.h"
@@ -56,6 +57,21 @@ private:
         QTest::keyClicks(editor, command);
         QTest::keyClick(editor, Qt::Key_Return, Qt::ControlModifier);
         return panel;
+    }
+
+    // Types into its search field and clicks the row that is left.
+    static bool chooseInHistory(RunHistoryPanel *history, const QString &text)
+    {
+        auto *search = history->findChild<QLineEdit *>(u"searchEdit"_s);
+        auto *view = history->findChild<QTreeView *>(u"historyView"_s);
+        search->setFocus();
+        search->selectAll();
+        QTest::keyClicks(search, text);
+        if (view->model()->rowCount() == 0)
+            return false;
+        QTest::mouseClick(view->viewport(), Qt::LeftButton, {},
+                          view->visualRect(view->model()->index(0, 0)).center());
+        return view->currentIndex().row() == 0;
     }
 
 private Q_SLOTS:
@@ -203,6 +219,42 @@ private Q_SLOTS:
         // A terminal is asked for: the page with the terminals is shown.
         window()->openTerminal(idOf(u"alpha"_s));
         QVERIFY(window()->terminalPanel()->isVisible());
+    }
+
+    void theHistoryRunsWhereItSays()
+    {
+        QVERIFY(makeSandbox(u"gamma"_s));
+        const QString id = idOf(u"gamma"_s);
+        RunPanel *gamma = runByKeys(u"echo in $(hostname)"_s);
+        QVERIFY(gamma);
+        QTRY_COMPARE_WITH_TIMEOUT(gamma->job()->state(), RunJob::State::Ended, 20'000);
+        const RunJob *first = gamma->job();
+        window()->sandboxPanel()->setCurrentSandbox(idOf(u"alpha"_s));
+        RunPanel *alpha = window()->currentRun();
+        QTRY_VERIFY(alpha && alpha->isVisible());
+        const RunJob *before = alpha->job();
+        QTest::mouseClick(alpha->findChild<QToolButton *>(u"historyButton"_s), Qt::LeftButton);
+        auto *history = alpha->findChild<RunHistoryPanel *>();
+        QTRY_VERIFY(history && history->isVisible());
+        QVERIFY(chooseInHistory(history, u"in $(hostname)"_s));
+        QTest::mouseClick(history->findChild<QToolButton *>(u"runButton"_s), Qt::LeftButton);
+        QCOMPARE(window()->currentRun(), gamma);
+        QVERIFY(gamma->job() != first);
+        QTRY_COMPARE_WITH_TIMEOUT(gamma->job()->state(), RunJob::State::Ended, 20'000);
+        QTRY_VERIFY(gamma->outputPanel()->view()->visibleLines().contains(u"in gamma"_s));
+        QCOMPARE(alpha->job(), before);
+        // Where it is gone, nothing runs anywhere else.
+        sandboxesOf(*m_desktop)->remove(id);
+        QTRY_VERIFY_WITH_TIMEOUT(!sandboxesOf(*m_desktop)->sandbox(id), 20'000);
+        window()->sandboxPanel()->setCurrentSandbox(idOf(u"alpha"_s));
+        QTRY_VERIFY(alpha->isVisible());
+        QVERIFY(chooseInHistory(history, u"in $(hostname)"_s));
+        QTest::mouseClick(history->findChild<QToolButton *>(u"runButton"_s), Qt::LeftButton);
+        QVERIFY2(window()->noticeText().contains(u"“gamma” is gone"_s),
+                 qPrintable(window()->noticeText()));
+        QCOMPARE(window()->currentRun(), alpha);
+        QCOMPARE(alpha->job(), before);
+        QTest::mouseClick(alpha->findChild<QToolButton *>(u"historyButton"_s), Qt::LeftButton);
     }
 };
 
