@@ -123,8 +123,10 @@ void RunPanel::connectButtons()
                                                     : tr("Environment (%1)").arg(count));
         m_ui->environmentProblem->showProblem({});
     });
-    connect(m_ui->editor, &QPlainTextEdit::textChanged, m_ui->textProblem,
-            [this] { m_ui->textProblem->showProblem({}); });
+    connect(m_ui->editor, &QPlainTextEdit::textChanged, m_ui->textProblem, [this] {
+        if (!m_ui->editor->isReadOnly())  // else a long text is appearing
+            m_ui->textProblem->showProblem({});
+    });
     connect(m_ui->folderEdit, &QLineEdit::textChanged, m_ui->folderProblem,
             [this] { m_ui->folderProblem->showProblem({}); });
     connect(m_ui->timeBox, &QSpinBox::valueChanged, m_ui->timeProblem,
@@ -206,19 +208,26 @@ void RunPanel::run(const RunRequest &request)
         return;
     }
     setRequest(request);
-    runFields();
+    RunRequest wanted = request;
+    wanted.sandboxId = m_sandboxId;
+    wanted.sandboxName = sandboxName();
+    start(wanted);
 }
 
 void RunPanel::runFields()
 {
+    start(request());
+}
+
+void RunPanel::start(const RunRequest &request)
+{
     if (!m_connection || (m_job && m_job->state() != RunJob::State::Ended))
         return;
-    const RunRequest wanted = request();
-    if (showProblem(problemOf(wanted)))
+    if (showProblem(problemOf(request)))
         return;
     m_wakes = isAsleep();
     m_wasWoken = m_wakes;
-    showJob(m_connection->runs()->start(wanted));
+    showJob(m_connection->runs()->start(request));
 }
 
 void RunPanel::showJob(RunJob *job)

@@ -39,7 +39,8 @@ public:
     void setRequest(const RunRequest &request);
     // Likewise, for a person who is to change it there.
     void edit(const RunRequest &request);
-    // Into the fields, and runs it unless something is wrong with it or another one runs.
+    // Into the fields, and runs it in this sandbox as it was given, unless something is wrong with
+    // it or another one runs.
     void run(const RunRequest &request);
     void showJob(RunJob *job);
 
@@ -60,6 +61,7 @@ private:
     void connectButtons();
     RunRequest request() const;
     void runFields();
+    void start(const RunRequest &request);
     bool showProblem(RunProblem problem);
     void clearProblems();
     void runInSeveral();

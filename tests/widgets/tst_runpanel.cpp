@@ -152,6 +152,41 @@ private Q_SLOTS:
         QVERIFY(part<QLabel>(u"imageLabel"_s)->isVisible());
     }
 
+    void longCodeRunsWhole()
+    {
+        RunRequest request;
+        request.sandboxId = m_sandbox.id();
+        request.isCode = true;
+        QString text = u"n = 0\n"_s;
+        while (text.size() < 20'000)
+            text += u"n += 1\n"_s;
+        text += u"print(n)"_s;
+        request.text = text;
+        m_panel->run(request);
+        QCOMPARE(m_panel->job()->request().text, text);
+        QVERIFY(ended());
+        const QString first = view()->visibleLines();
+        QVERIFY(first.startsWith(QString::number(text.count(u"+="_s))));
+        // Again at once, while it appears in the field.
+        auto *editor = part<CodeEditor>(u"editor"_s);
+        QTest::mouseClick(part<QPushButton>(u"againButton"_s), Qt::LeftButton);
+        QVERIFY(editor->isReadOnly());
+        QCOMPARE(editor->wholeText(), text);
+        QCOMPARE(m_panel->job()->request().text, text);
+        QVERIFY(ended());
+        QTRY_COMPARE(view()->visibleLines(), first);
+        QTRY_VERIFY(!editor->isReadOnly());
+        QCOMPARE(editor->wholeText(), text);
+        // Nor does a change of what it is drop the rest.
+        m_panel->setRequest(request);
+        QVERIFY(editor->isReadOnly());
+        auto *kind = part<QComboBox>(u"kindBox"_s);
+        kind->setFocus();
+        QTest::keyClick(kind, Qt::Key_Down);
+        QTRY_VERIFY(!editor->isReadOnly());
+        QCOMPARE(editor->wholeText(), text);
+    }
+
     void stopEndsIt()
     {
         write(u"echo on; sleep 4711"_s);
