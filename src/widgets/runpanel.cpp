@@ -132,8 +132,8 @@ void RunPanel::connectButtons()
     connect(m_ui->timeBox, &QSpinBox::valueChanged, m_ui->timeProblem,
             [this] { m_ui->timeProblem->showProblem({}); });
     connect(m_ui->resultCard, &ResultCard::againRequested, this, [this] {
-        if (m_job)
-            run(m_job->request());
+        if (m_last)
+            run(*m_last);
     });
     connect(m_ui->resultCard, &ResultCard::installRequested, this, &RunPanel::install);
     connect(m_ui->resultCard, &ResultCard::processesRequested, this, &RunPanel::processesRequested);
@@ -227,6 +227,7 @@ void RunPanel::start(const RunRequest &request)
         return;
     m_wakes = isAsleep();
     m_wasWoken = m_wakes;
+    m_last = request;
     showJob(m_connection->runs()->start(request));
 }
 
@@ -334,7 +335,7 @@ void RunPanel::showHistory(bool shown)
         m_history->setVisible(shown);
 }
 
-// What was run stays in the fields, to be run again.
+// What was run stays in the fields, and is what is run again.
 void RunPanel::install(const QString &line)
 {
     if (!m_connection || (m_job && m_job->isLive()))

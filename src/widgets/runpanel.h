@@ -6,6 +6,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <optional>
 
 #include "models/runjob.h"
 
@@ -42,7 +43,6 @@ public:
     // Into the fields, and runs it in this sandbox as it was given, unless something is wrong with
     // it or another one runs.
     void run(const RunRequest &request);
-    void showJob(RunJob *job);
 
 Q_SIGNALS:
     void processesRequested();
@@ -62,6 +62,7 @@ private:
     RunRequest request() const;
     void runFields();
     void start(const RunRequest &request);
+    void showJob(RunJob *job);
     bool showProblem(RunProblem problem);
     void clearProblems();
     void runInSeveral();
@@ -78,6 +79,7 @@ private:
     QPointer<Connection> m_connection;
     const QString m_sandboxId;
     QPointer<RunJob> m_job;
+    std::optional<RunRequest> m_last;  // what the person ran; m_job may be what it needed
     RunHistoryPanel *m_history = nullptr;  // made when it is wanted
     QTimer m_clock;
     bool m_wakes = false;  // the sandbox slept when the run began, and nothing has come yet

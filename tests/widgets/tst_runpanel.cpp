@@ -187,6 +187,39 @@ private Q_SLOTS:
         QCOMPARE(editor->wholeText(), text);
     }
 
+    void whatIsMissingIsInstalledAndThenItIsRunAgain()
+    {
+        // A package manager of our own, before the sandbox's on the path of its programs.
+        const QString made = m_sandbox.run(uR"sh(cat > /usr/local/bin/apt-get <<'END'
+#!/bin/sh
+echo "apt $*"
+[ "$1" = install ] || exit 0
+mkdir -p /app/tools
+printf '#!/bin/sh\necho I am node\n' > /app/tools/node
+chmod 755 /app/tools/node
+END
+chmod 755 /usr/local/bin/apt-get)sh"_s);
+        QCOMPARE(made, QString());
+        RunRequest request;
+        request.sandboxId = m_sandbox.id();
+        request.text = u"node --version"_s;
+        request.environment.insert(u"PATH"_s, u"/app/tools"_s);
+        m_panel->run(request);
+        QVERIFY(ended());
+        QCOMPARE(title(), u"“node” is not installed"_s);
+        auto *install = part<QPushButton>(u"installButton"_s);
+        QCOMPARE(install->text(), u"Install node"_s);
+        QTest::mouseClick(install, Qt::LeftButton);
+        QVERIFY(ended());
+        QCOMPARE(title(), u"Finished without errors"_s);
+        QTRY_VERIFY(view()->visibleLines().contains(u"apt install -y nodejs"_s));
+        QTest::mouseClick(part<QPushButton>(u"againButton"_s), Qt::LeftButton);
+        QVERIFY(ended());
+        QCOMPARE(m_panel->job()->request().text, request.text);
+        QTRY_COMPARE(view()->visibleLines(), u"I am node"_s);
+        QCOMPARE(m_sandbox.run(u"rm -r /usr/local/bin/apt-get /app/tools"_s), QString());
+    }
+
     void stopEndsIt()
     {
         write(u"echo on; sleep 4711"_s);
