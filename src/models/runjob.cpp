@@ -20,8 +20,7 @@ namespace voidrun
 namespace
 {
 
-constexpr qsizetype LongestResult = 16LL * 1024 * 1024;  // bytes
-constexpr qsizetype ErrorEnd = 4096;                     // bytes that are kept to explain a failure
+constexpr qsizetype ErrorEnd = 4096;  // bytes that are kept to explain a failure
 constexpr auto LetGoAfter = 3s;
 constexpr int LookTime = 15;  // s that a look into the sandbox may take
 
@@ -142,21 +141,7 @@ void RunJob::follow()
 void RunJob::takeOutput(const QByteArray &bytes)
 {
     m_output->append(OutputChannel::Output, bytes);
-    const qsizetype newline = bytes.lastIndexOf('\n');
-    if (newline >= 0) {
-        qsizetype lineEnd = newline;
-        while (lineEnd > 0 && (bytes[lineEnd - 1] == '\n' || bytes[lineEnd - 1] == '\r'))
-            --lineEnd;
-        const qsizetype before = lineEnd > 0 ? bytes.lastIndexOf('\n', lineEnd - 1) : -1;
-        QByteArray line = bytes.mid(before + 1, lineEnd - before - 1);
-        if (before < 0)
-            line.prepend(m_openLine);
-        if (!line.trimmed().isEmpty())
-            m_lastLine = line;
-        m_openLine.clear();
-    }
-    if (m_openLine.size() + bytes.size() - newline - 1 <= LongestResult)
-        m_openLine += bytes.mid(newline + 1);
+    m_lastLine.append(bytes);
 }
 
 void RunJob::takeErrors(const QByteArray &bytes)
@@ -301,15 +286,14 @@ void RunJob::end()
     if (m_state == State::Ended)
         return;
     m_outcome.duration = m_clock.elapsed();
-    if (!m_openLine.trimmed().isEmpty())
-        m_lastLine = m_openLine;
-    if (!m_lastLine.isEmpty() && m_outcome.kind == RunOutcome::Kind::Exited) {
+    const QByteArray line = m_lastLine.value();
+    if (!line.isEmpty() && m_outcome.kind == RunOutcome::Kind::Exited) {
         ExecResult last;
-        last.stdOut = QString::fromUtf8(m_lastLine);
+        last.stdOut = QString::fromUtf8(line);
         m_outcome.result = codeResult(last).results;
-        m_outcome.resultText = m_lastLine.trimmed();
+        m_outcome.resultText = line;
     }
-    m_openLine.clear();
+    m_lastLine = {};
     removeFile();
     if (EventStream *stream = m_stream.release())
         stream->deleteLater();  // it may be what called

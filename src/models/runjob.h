@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "lastline.h"
 #include "runtypes.h"
 
 namespace voidrun
@@ -85,8 +86,7 @@ private:
     RunOutcome m_outcome;
     QDateTime m_startedAt;
     QElapsedTimer m_clock;
-    QByteArray m_lastLine;  // of the output that is not empty
-    QByteArray m_openLine;
+    LastLine m_lastLine;  // of the output
     QByteArray m_errorEnd;
     std::optional<Result<ExitStatus>> m_streamEnd;  // waits for the report of stop()
     bool m_isStopAsked = false;                     // and not answered

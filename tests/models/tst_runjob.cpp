@@ -152,6 +152,14 @@ private Q_SLOTS:
                               << QVariant(5);
         QTest::newRow("long, by a file")
             << Language::Python << u"x = 1\n\nprint(x)\n#"_s + QString(2000, u'-') << QVariant(1);
+        QTest::newRow("blank lines at the end, in two pieces")
+            << Language::Python
+            << u"import sys, time\nprint(41, flush=True)\ntime.sleep(.3)\nprint('42\\n  ')"_s
+            << QVariant(42);
+        QTest::newRow("its line end apart")
+            << Language::Python
+            << u"import sys, time\nprint(42, end='', flush=True)\ntime.sleep(.3)\nprint('\\n  ')"_s
+            << QVariant(42);
         QTest::newRow("without a line end")
             << Language::Python << u"print(7, end='')"_s << QVariant(7);
     }
