@@ -22,6 +22,7 @@ namespace
 
 constexpr auto LookEvery = 3s;
 constexpr auto LongestWait = 24h;
+constexpr auto RestAfterFailure = 30s;  // of a wait that nobody sees
 
 bool isSame(const GuestCommand &one, const GuestCommand &other)
 {
@@ -37,6 +38,12 @@ ProcessesModel::ProcessesModel(Client *client, SandboxModel *sandboxes, const QS
     m_timer.setInterval(LookEvery);
     connect(&m_timer, &QTimer::timeout, this, &ProcessesModel::refresh);
     connect(sandboxes, &QAbstractItemModel::dataChanged, this, &ProcessesModel::updateTimer);
+    m_followTimer.setSingleShot(true);
+    m_followTimer.setInterval(RestAfterFailure);
+    connect(&m_followTimer, &QTimer::timeout, this, [this] {
+        if (m_isFollowed && rest() != Rest::Asleep)
+            refresh();
+    });
 }
 
 ProcessesModel::~ProcessesModel() = default;
@@ -87,6 +94,8 @@ void ProcessesModel::refresh()
             } else if (!std::exchange(m_hasFailed, true)) {
                 Q_EMIT loadingFailed(result.error());
             }
+            if (!result && m_isFollowed)
+                m_followTimer.start();
             if (std::exchange(m_asksAgain, false))
                 refresh();
         });
@@ -314,6 +323,8 @@ void ProcessesModel::followRunning()
                 m_followed.remove(pid);
                 if (result)
                     refresh();
+                else
+                    m_followTimer.start();
             });
     }
 }

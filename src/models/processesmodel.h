@@ -85,6 +85,7 @@ private:
     QSet<qint64> m_notified;
     QSet<qint64> m_followed;
     QTimer m_timer;
+    QTimer m_followTimer;  // until it is looked again, after a failure
     bool m_isWatched = false;
     bool m_isLoaded = false;
     bool m_isFollowed = false;

@@ -42,6 +42,8 @@ class NoticeBar;
 class OpenEdits;
 class Places;
 class ProcessPanel;
+class ProcessesModel;
+class RunJob;
 class RunPanel;
 class SandboxPanel;
 class SidePane;
@@ -136,9 +138,17 @@ private:
     void forgetRuns(const QString &sandboxId);
     void updateRunning();
     void setUpKeepAwake();
-    KeepAwake *keepAwake() const;
+    static KeepAwake *keepAwake(const Connection *connection);
+    void makeKeepAwake();
     void updateKeepAwake();
-    bool isBusy(const QString &sandboxId) const;
+    bool releaseAwake();
+    bool isReleasing() const;
+    bool isBusy(const Connection &connection, const QString &sandboxId) const;
+    QList<Connection *> openConnections() const;
+    Connection *connectionOf(const QString &sandboxId) const;
+    QList<RunJob *> liveRuns() const;
+    QList<ProcessesModel *> runningProcesses() const;
+    QStringList whatRuns() const;
     void fillRunningMenu();
     void connectSandboxes();
     void endOutage(const ConnectionProfile &profile);
@@ -192,6 +202,7 @@ private:
     QDockWidget *m_transferDock = nullptr;
     QDockWidget *m_editDock = nullptr;
     QPointer<Connection> m_connection;
+    QList<QPointer<Connection>> m_open;  // that were shown and are not released
     QPointer<NewSandboxDialog> m_newDialog;
     QString m_currentSandbox;
     QHash<QString, FilePanel *> m_files;  // by sandbox
@@ -216,6 +227,7 @@ private:
     std::optional<QStringList> m_programs;
     bool m_isLooking = false;  // for them
     bool m_closeConfirmed = false;
+    bool m_isReleasing = false;  // what was kept awake, before it closes
 };
 
 }  // namespace voidrun

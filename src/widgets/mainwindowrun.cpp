@@ -33,9 +33,7 @@ namespace voidrun
 namespace
 {
 
-constexpr qsizetype LongestEntry = 40;  // characters of a run in the menu
-constexpr int BarMargin = 10;           // px, as the header's
-constexpr int ManyRuns = 15;            // more are not listed one by one
+constexpr int BarMargin = 10;  // px, as the header's
 
 }  // namespace
 
@@ -163,7 +161,9 @@ ProcessPanel *MainWindow::processesOf(const QString &sandboxId)
     auto *panel = new ProcessPanel(m_connection, sandboxId);
     m_processes.insert(sandboxId, panel);
     m_processStack->addWidget(panel);
-    connect(panel->model(), &ProcessesModel::loaded, this, &MainWindow::updateKeepAwake);
+    connect(panel->model(), &ProcessesModel::loaded, this, &MainWindow::updateRunning);
+    if (const KeepAwake *awake = keepAwake(m_connection))
+        panel->model()->setFollowed(awake->isOn(sandboxId));
     connect(panel, &ProcessPanel::problem, this, &MainWindow::showProblem);
     connect(panel, &ProcessPanel::notice, this, &MainWindow::showNotice);
     connect(panel, &ProcessPanel::ended, this, [this](const QString &sentence) {
@@ -263,17 +263,11 @@ void MainWindow::offerRunOfUploaded(int transfer)
 
 void MainWindow::connectRuns()
 {
-    connect(m_connection->runs(), &RunsModel::liveChanged, this, &MainWindow::updateRunning);
-    KeepAwake *awake = keepAwake();
-    if (!awake) {
-        awake = new KeepAwake(m_connection->sandboxes(), m_settings, m_connection->profile().id,
-                              m_connection);
-        connect(awake, &KeepAwake::changed, this, &MainWindow::updateKeepAwake);
-        connect(awake, &KeepAwake::released, this, [this](const QString &sandboxId) {
-            if (const QString name = nameOf(sandboxId); !name.isEmpty())
-                showNotice(tr("“%1” may sleep again.").arg(name));
-        });
-    }
+    // What runs over it counts as well while another connection is chosen.
+    connect(m_connection->runs(), &RunsModel::liveChanged, this, &MainWindow::updateRunning,
+            Qt::UniqueConnection);
+    if (!keepAwake(m_connection))
+        makeKeepAwake();
     updateRunning();
     showSandboxPage();
 }
@@ -282,39 +276,6 @@ void MainWindow::forgetRuns(const QString &sandboxId)
 {
     delete m_runs.take(sandboxId);
     delete m_processes.take(sandboxId);
-}
-
-void MainWindow::updateRunning()
-{
-    const auto live = m_connection ? m_connection->runs()->live().size() : 0;
-    m_runningButton->setVisible(live > 0);
-    m_runningButton->setText(tr("%n running", nullptr, int(live)));
-    updateKeepAwake();
-}
-
-void MainWindow::fillRunningMenu()
-{
-    QMenu *menu = m_runningButton->menu();
-    menu->clear();
-    if (!m_connection)
-        return;
-    const QList<RunJob *> live = m_connection->runs()->live();
-    for (const QPointer<RunJob> job : live.first(qMin(qsizetype(ManyRuns), live.size()))) {
-        QString name = visibleText(job->request().text.simplified());
-        if (name.size() > LongestEntry)
-            name = name.left(LongestEntry) + u'…';
-        QAction *stop = menu->addAction(
-            themedIcon(u"stop"_s),
-            tr("Stop “%1” in %2")
-                .arg(name.replace(u'&', u"&&"_s), visibleText(job->request().sandboxName)));
-        connect(stop, &QAction::triggered, this, [job] {
-            if (job)
-                job->stop();
-        });
-    }
-    menu->addSeparator();
-    connect(menu->addAction(tr("Stop all")), &QAction::triggered, m_connection->runs(),
-            &RunsModel::stopAll);
 }
 
 }  // namespace voidrun

@@ -4,6 +4,7 @@
 #include <QLineEdit>
 #include <QListView>
 #include <QMenu>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
 #include <QStackedWidget>
@@ -59,6 +60,40 @@ private:
         return panel;
     }
 
+    // Opens the menu of what runs and presses its first entry.
+    void stopFirstOfMenu(QToolButton *button)
+    {
+        QMenu *menu = button->menu();
+        // The button waits until its menu is closed again.
+        QTimer clicker;
+        connect(&clicker, &QTimer::timeout, menu, [menu] {
+            if (!menu->isVisible() || menu->actions().isEmpty())
+                return;
+            // An entry of a menu that a made-up click has opened takes no such click.
+            QTest::keyClick(menu, Qt::Key_Down);
+            QTest::keyClick(menu, Qt::Key_Return);
+        });
+        clicker.start(100);
+        QTest::mouseClick(button, Qt::LeftButton);
+    }
+
+    void closeTerminals()
+    {
+        for (TerminalView *view : window()->terminalPanel()->terminals())
+            window()->terminalPanel()->closeTerminal(view);
+        QTRY_VERIFY(window()->terminalPanel()->terminals().isEmpty());
+    }
+
+    // Started by another program, so that no page of the window knows of it.
+    bool startProcess(const QString &sandboxId, const QString &command)
+    {
+        const auto processes = window()->connection()->createProcesses(sandboxId);
+        CommandRequest request;
+        request.command = command;
+        processes->start(request);
+        return QTest::qWaitFor([&] { return !processes->running().isEmpty(); }, 20'000);
+    }
+
     // Types into its search field and clicks the row that is left.
     static bool chooseInHistory(RunHistoryPanel *history, const QString &text)
     {
@@ -102,18 +137,7 @@ private Q_SLOTS:
         auto *button = window()->findChild<QToolButton *>(u"runningButton"_s);
         QTRY_VERIFY(button->isVisible());
         QTRY_COMPARE(panel->job()->state(), RunJob::State::Running);
-        QMenu *menu = button->menu();
-        // The button waits until its menu is closed again.
-        QTimer clicker;
-        connect(&clicker, &QTimer::timeout, menu, [menu] {
-            if (!menu->isVisible() || menu->actions().isEmpty())
-                return;
-            // An entry of a menu that a made-up click has opened takes no such click.
-            QTest::keyClick(menu, Qt::Key_Down);
-            QTest::keyClick(menu, Qt::Key_Return);
-        });
-        clicker.start(100);
-        QTest::mouseClick(button, Qt::LeftButton);
+        stopFirstOfMenu(button);
         QTRY_COMPARE_WITH_TIMEOUT(panel->job()->state(), RunJob::State::Ended, 20'000);
         QCOMPARE(panel->job()->outcome().kind, RunOutcome::Kind::Stopped);
         QTRY_VERIFY(!button->isVisible());
@@ -187,8 +211,7 @@ private Q_SLOTS:
         SandboxModel *sandboxes = sandboxesOf(*m_desktop);
         auto *button = window()->findChild<QToolButton *>(u"awakeButton"_s);
         QVERIFY(!button->isVisible());  // it never sleeps by itself
-        for (TerminalView *view : window()->terminalPanel()->terminals())
-            window()->terminalPanel()->closeTerminal(view);
+        closeTerminals();
         sandboxes->setAutoSleep(id, true);
         QTRY_VERIFY(button->isVisible());
         QTest::mouseClick(button, Qt::LeftButton);
@@ -255,6 +278,85 @@ private Q_SLOTS:
         QCOMPARE(window()->currentRun(), alpha);
         QCOMPARE(alpha->job(), before);
         QTest::mouseClick(alpha->findChild<QToolButton *>(u"historyButton"_s), Qt::LeftButton);
+    }
+
+    void processesAndTerminalsKeepItAwakeToo()
+    {
+        QVERIFY(makeSandbox(u"delta"_s));
+        const QString id = idOf(u"delta"_s);
+        closeTerminals();
+        SandboxModel *sandboxes = sandboxesOf(*m_desktop);
+        const auto autoSleep = [&] { return sandboxes->sandbox(id)->autoSleep; };
+        sandboxes->setAutoSleep(id, true);
+        QTRY_VERIFY(autoSleep() && !sandboxes->isBusy(id));
+        QVERIFY(startProcess(id, u"sleep 6263"_s));
+        auto *awake = window()->findChild<QToolButton *>(u"awakeButton"_s);
+        auto *running = window()->findChild<QToolButton *>(u"runningButton"_s);
+        QTRY_VERIFY(awake->isVisible());
+        QVERIFY(!running->isVisible());
+        QTest::mouseClick(awake, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(!autoSleep(), 20'000);
+        // It can be stopped from anywhere, as a run can.
+        QTRY_VERIFY(running->isVisible());
+        QCOMPARE(running->text(), u"1 running"_s);
+        stopFirstOfMenu(running);
+        QTRY_VERIFY_WITH_TIMEOUT(autoSleep(), 20'000);
+        QTRY_VERIFY(!running->isVisible());
+        // A terminal.
+        window()->openTerminal(id);
+        QTRY_VERIFY_WITH_TIMEOUT(!autoSleep(), 20'000);
+        closeTerminals();
+        QTRY_VERIFY_WITH_TIMEOUT(autoSleep(), 20'000);
+    }
+
+    void whatRunsOverAnotherConnectionCounts()
+    {
+        const QString id = idOf(u"delta"_s);
+        window()->sandboxPanel()->setCurrentSandbox(id);
+        const QPointer<Connection> local = window()->connection();
+        const auto autoSleep = [&] { return local->sandboxes()->sandbox(id)->autoSleep; };
+        QVERIFY(runByKeys(u"mkfifo /app/wait; read x < /app/wait"_s));
+        QTRY_VERIFY_WITH_TIMEOUT(!autoSleep(), 20'000);
+        const auto other = local->createProcesses(id);
+        ConnectionProfile profile;
+        profile.name = u"away"_s;
+        profile.baseUrl = QUrl(u"http://127.0.0.1:1/api"_s);
+        profile.apiKey = u"vr_away"_s;
+        Q_EMIT window()->connectionAdded(profile);
+        QTRY_VERIFY(window()->connection() && window()->connection() != local);
+        auto *running = window()->findChild<QToolButton *>(u"runningButton"_s);
+        QCOMPARE(running->text(), u"1 running"_s);
+        QVERIFY(!running->isHidden());
+        CommandRequest request;
+        request.command = u"echo > /app/wait"_s;
+        other->start(request);
+        QTRY_VERIFY_WITH_TIMEOUT(autoSleep(), 20'000);
+        QVERIFY(running->isHidden());
+        Q_EMIT window()->connectionChosen(u"local"_s);
+        QTRY_COMPARE(window()->connection(), local.data());
+        window()->sandboxPanel()->setCurrentSandbox(id);
+    }
+
+    void closingTheWindowLetsThemSleepAgain()
+    {
+        const QString id = idOf(u"delta"_s);
+        SandboxModel *sandboxes = sandboxesOf(*m_desktop);
+        const auto autoSleep = [&] { return sandboxes->sandbox(id)->autoSleep; };
+        QTest::keyClick(window(), Qt::Key_6, Qt::ControlModifier);
+        QVERIFY(startProcess(id, u"sleep 6364"_s));
+        window()->currentProcesses()->model()->refresh();
+        QTRY_VERIFY_WITH_TIMEOUT(!autoSleep(), 20'000);
+        window()->close();
+        auto *question = window()->findChild<QMessageBox *>();
+        QTRY_VERIFY(question && question->isVisible());
+        QVERIFY2(question->informativeText().contains(u"1 background process, which ends"_s),
+                 qPrintable(question->informativeText()));
+        for (QAbstractButton *button : question->buttons()) {
+            if (question->buttonRole(button) == QMessageBox::AcceptRole)
+                QTest::mouseClick(button, Qt::LeftButton);
+        }
+        QTRY_VERIFY(!window()->isVisible());
+        QVERIFY(autoSleep());
     }
 };
 
