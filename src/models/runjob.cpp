@@ -76,6 +76,8 @@ void RunJob::setState(State state)
 
 void RunJob::start()
 {
+    if (m_state != State::Idle)
+        return;  // it was abandoned before
     m_startedAt = QDateTime::currentDateTimeUtc();
     m_clock.start();
     setState(State::Preparing);
@@ -107,6 +109,8 @@ void RunJob::upload()
     auto *reply = m_client->upload(m_request.sandboxId, m_file, &m_code);
     m_step = reply;
     reply->onFinished(this, [this](const Result<Done> &uploaded) {
+        if (m_state == State::Ended)
+            return;
         if (m_state == State::Stopping) {
             m_outcome.kind = RunOutcome::Kind::Stopped;
             end();
@@ -172,6 +176,18 @@ void RunJob::stop()
     m_isStopAsked = true;
     m_client->exec(m_request.sandboxId, request)
         ->onFinished(this, [this](const Result<ExecResult> &result) { takeStopped(result); });
+}
+
+void RunJob::abandon()
+{
+    if (m_state == State::Ended)
+        return;
+    m_client.clear();
+    if (m_outcome.kind == RunOutcome::Kind::None) {
+        m_outcome.kind = m_stream ? RunOutcome::Kind::Unknown : RunOutcome::Kind::NotStarted;
+        m_outcome.error.kind = Error::Kind::ConnectionLost;
+    }
+    end();
 }
 
 void RunJob::takeStopped(const Result<ExecResult> &result)
@@ -285,7 +301,7 @@ void RunJob::end()
 {
     if (m_state == State::Ended)
         return;
-    m_outcome.duration = m_clock.elapsed();
+    m_outcome.duration = m_clock.isValid() ? m_clock.elapsed() : 0;
     const QByteArray line = m_lastLine.value();
     if (!line.isEmpty() && m_outcome.kind == RunOutcome::Kind::Exited) {
         ExecResult last;

@@ -42,6 +42,8 @@ public:
     // Ends its processes: TERM, and KILL for those that are left after five seconds. Of an attached
     // process: lets go of it.
     void stop();
+    // For a connection that is closed: what is known is kept, how it ends is not known.
+    void abandon();
 
     const RunRequest &request() const { return m_request; }
     bool isAttached() const { return m_pid > 0; }

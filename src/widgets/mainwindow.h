@@ -136,6 +136,8 @@ private:
     void offerRun(int transfer, const QStringList &localPaths);
     void offerRunOfUploaded(int transfer);
     void forgetRuns(const QString &sandboxId);
+    void keepRuns(Connection *connection);
+    void adoptRuns(Connection *connection);
     void updateRunning();
     void setUpKeepAwake();
     static KeepAwake *keepAwake(const Connection *connection);

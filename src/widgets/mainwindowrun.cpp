@@ -13,6 +13,7 @@
 #include "icons.h"
 #include "mainwindow.h"
 #include "models/connection.h"
+#include "models/connectionmodel.h"
 #include "models/guestpath.h"
 #include "models/keepawake.h"
 #include "models/runnable.h"
@@ -270,6 +271,33 @@ void MainWindow::connectRuns()
         makeKeepAwake();
     updateRunning();
     showSandboxPage();
+}
+
+// What was run over a connection that goes can still be read, and the next one takes it over.
+void MainWindow::keepRuns(Connection *connection)
+{
+    connection->runs()->disconnect(this);
+    for (const QString &sandboxId : m_runs.keys()) {
+        RunPanel *panel = m_runs.value(sandboxId);
+        if (panel->connectionId() == connection->profile().id && !panel->leaveConnection())
+            delete m_runs.take(sandboxId);
+    }
+    connection->runs()->abandonAll();
+    for (const QString &sandboxId : m_processes.keys()) {
+        if (connection->sandboxes()->indexOf(sandboxId).isValid())
+            delete m_processes.take(sandboxId);
+    }
+}
+
+void MainWindow::adoptRuns(Connection *connection)
+{
+    for (const QString &sandboxId : m_runs.keys()) {
+        RunPanel *panel = m_runs.value(sandboxId);
+        if (m_connections->profile(panel->connectionId()))
+            panel->adopt(connection);
+        else  // it was removed from the list of connections
+            delete m_runs.take(sandboxId);
+    }
 }
 
 void MainWindow::forgetRuns(const QString &sandboxId)

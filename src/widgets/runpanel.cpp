@@ -53,6 +53,7 @@ RunPanel::RunPanel(Connection *connection, const QString &sandboxId, QWidget *pa
     : QWidget(parent),
       m_ui(std::make_unique<Ui::RunPanel>()),
       m_connection(connection),
+      m_connectionId(connection->profile().id),
       m_sandboxId(sandboxId)
 {
     m_ui->setupUi(this);
@@ -64,6 +65,29 @@ RunPanel::RunPanel(Connection *connection, const QString &sandboxId, QWidget *pa
 }
 
 RunPanel::~RunPanel() = default;
+
+bool RunPanel::leaveConnection()
+{
+    m_ui->historyButton->setChecked(false);
+    delete m_history;
+    m_history = nullptr;
+    qDeleteAll(findChildren<FanOutDialog *>());
+    if (m_job)
+        m_job->abandon();
+    if (m_job && m_connection)
+        m_connection->runs()->giveAway(m_job, this);
+    m_connection.clear();
+    updateState();
+    return m_job;
+}
+
+void RunPanel::adopt(Connection *connection)
+{
+    if (m_connection || connection->profile().id != m_connectionId)
+        return;
+    m_connection = connection;
+    updateState();
+}
 
 OutputPanel *RunPanel::outputPanel() const
 {
@@ -236,6 +260,8 @@ void RunPanel::showJob(RunJob *job)
     if (m_job) {
         m_job->disconnect(this);
         m_job->output()->disconnect(this);
+        if (m_job->parent() == this)  // of a connection that is gone
+            m_job->deleteLater();
     }
     m_job = job;
     m_ui->outputPanel->setLog(job->output());

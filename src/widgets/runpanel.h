@@ -33,6 +33,11 @@ public:
     ~RunPanel() override;
 
     const QString &sandboxId() const { return m_sandboxId; }
+    const QString &connectionId() const { return m_connectionId; }
+    // Before its connection is deleted: what ran is shown as before. False where nothing did.
+    bool leaveConnection();
+    // Goes on with the successor of a connection that it has left.
+    void adopt(Connection *connection);
     RunJob *job() const { return m_job; }
     OutputPanel *outputPanel() const;
     void focusEditor();
@@ -77,6 +82,7 @@ private:
 
     std::unique_ptr<Ui::RunPanel> m_ui;
     QPointer<Connection> m_connection;
+    const QString m_connectionId;
     const QString m_sandboxId;
     QPointer<RunJob> m_job;
     std::optional<RunRequest> m_last;  // what the person ran; m_job may be what it needed

@@ -13,9 +13,13 @@
 #include <QTreeView>
 #include <QtTest>
 
+#include <csignal>
+
 #include "codeeditor.h"
 #include "desktopundertest.h"
+#include "engineprocess.h"
 #include "models/processesmodel.h"
+#include "models/runhistory.h"
 #include "models/runsmodel.h"
 #include "noticebar.h"
 #include "outputpanel.h"
@@ -335,6 +339,34 @@ private Q_SLOTS:
         Q_EMIT window()->connectionChosen(u"local"_s);
         QTRY_COMPARE(window()->connection(), local.data());
         window()->sandboxPanel()->setCurrentSandbox(id);
+    }
+
+    void whatWasRunIsThereWhenTheEngineHasDied()
+    {
+        QVERIFY(makeSandbox(u"epsilon"_s));
+        const QString id = idOf(u"epsilon"_s);
+        RunPanel *panel = runByKeys(u"echo kept; sleep 30"_s);
+        QVERIFY(panel);
+        QTRY_VERIFY_WITH_TIMEOUT(panel->outputPanel()->view()->visibleLines().contains(u"kept"_s),
+                                 20'000);
+        QCOMPARE(::kill(pid_t(m_desktop->engine()->processId()), SIGKILL), 0);
+        auto *start = window()->findChild<QPushButton *>(u"mainButton"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(start->isVisible() && start->text() == u"Start it again"_s,
+                                 10'000);
+        QTest::mouseClick(start, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(isLoaded(*m_desktop), 30'000);
+        window()->sandboxPanel()->setCurrentSandbox(id);
+        window()->showPage(MainWindow::Page::Run);
+        QCOMPARE(window()->currentRun(), panel);
+        auto *card = panel->findChild<ResultCard *>();
+        QVERIFY(card->isVisible());
+        QCOMPARE(card->findChild<QLabel *>(u"titleLabel"_s)->text(), u"How it ended is not known"_s);
+        QVERIFY(panel->outputPanel()->view()->visibleLines().contains(u"kept"_s));
+        QTest::mouseClick(panel->findChild<QToolButton *>(u"historyButton"_s), Qt::LeftButton);
+        auto *history = panel->findChild<RunHistoryPanel *>();
+        QTRY_VERIFY(history && history->isVisible());
+        QTRY_VERIFY(window()->connection()->history()->rowCount() > 0);
+        QVERIFY(chooseInHistory(history, u"echo kept"_s));
     }
 
     void closingTheWindowLetsThemSleepAgain()
