@@ -104,6 +104,11 @@ void Connection::adopt(TerminalSession *session)
     session->followSandboxes(m_sandboxes.get());
 }
 
+void Connection::adopt(RunJob *job)
+{
+    job->setClient(m_client.get());
+}
+
 void Connection::loadImages()
 {
     m_client->images()->onFinished(this, [this](const Result<QList<Image>> &images) {

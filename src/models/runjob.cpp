@@ -190,6 +190,34 @@ void RunJob::abandon()
     end();
 }
 
+void RunJob::setClient(Client *client)
+{
+    m_client = client;
+}
+
+void RunJob::lookForIt()
+{
+    Error error;
+    error.kind = Error::Kind::Cancelled;
+    error.reason = Error::Reason::NotConnected;
+    if (!m_client)
+        return Q_EMIT lookedFor(std::unexpected(error));
+    ExecRequest request;
+    request.command = stopscript::findMarked(m_mark);
+    m_client->exec(m_request.sandboxId, request)
+        ->onFinished(this, [this](const Result<ExecResult> &result) {
+            if (!result)
+                return Q_EMIT lookedFor(std::unexpected(result.error()));
+            const auto found = stopscript::foundBy(result->stdOut);
+            if (found)
+                return Q_EMIT lookedFor(*found);
+            Error failure;
+            failure.kind = Error::Kind::CommandFailed;
+            failure.detail = result->stdErr;
+            Q_EMIT lookedFor(std::unexpected(failure));
+        });
+}
+
 void RunJob::takeStopped(const Result<ExecResult> &result)
 {
     if (m_state == State::Ended)

@@ -44,6 +44,10 @@ public:
     void stop();
     // For a connection that is closed: what is known is kept, how it ends is not known.
     void abandon();
+    // Of one whose outcome is not known: asks the sandbox whether anything of it still runs, which
+    // wakes the sandbox. lookedFor() follows.
+    void lookForIt();
+    void setClient(Client *client);  // in place of one that is gone
 
     const RunRequest &request() const { return m_request; }
     bool isAttached() const { return m_pid > 0; }
@@ -57,7 +61,8 @@ public:
 
 Q_SIGNALS:
     void stateChanged(voidrun::RunJob::State state);
-    void ended();  // once, after the last output
+    void ended();                                                 // once, after the last output
+    void lookedFor(const voidrun::Result<QStringList> &running);  // command lines
 
 private:
     void setState(State state);

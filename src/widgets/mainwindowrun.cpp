@@ -138,7 +138,6 @@ RunPanel *MainWindow::runOf(const QString &sandboxId)
     connect(panel, &RunPanel::notice, this, &MainWindow::showNotice);
     connect(panel, &RunPanel::runElsewhereRequested, this, &MainWindow::run);
     connect(panel, &RunPanel::editElsewhereRequested, this, &MainWindow::edit);
-    connect(panel, &RunPanel::processesRequested, this, [this] { showPage(Page::Processes); });
     connect(panel, &RunPanel::backgroundRequested, this,
             [this, sandboxId](const RunRequest &request) {
                 showPage(Page::Processes);

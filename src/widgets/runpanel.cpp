@@ -86,6 +86,8 @@ void RunPanel::adopt(Connection *connection)
     if (m_connection || connection->profile().id != m_connectionId)
         return;
     m_connection = connection;
+    if (m_job)
+        connection->adopt(m_job);
     updateState();
 }
 
@@ -160,7 +162,10 @@ void RunPanel::connectButtons()
             run(*m_last);
     });
     connect(m_ui->resultCard, &ResultCard::installRequested, this, &RunPanel::install);
-    connect(m_ui->resultCard, &ResultCard::processesRequested, this, &RunPanel::processesRequested);
+    connect(m_ui->resultCard, &ResultCard::lookRequested, this, [this] {
+        if (m_job)
+            m_job->lookForIt();
+    });
     connect(m_ui->outputPanel, &OutputPanel::notice, this, &RunPanel::notice);
     connect(m_ui->outputPanel, &OutputPanel::problem, this, &RunPanel::problem);
 }
@@ -268,6 +273,7 @@ void RunPanel::showJob(RunJob *job)
     m_ui->resultCard->hide();
     connect(job, &RunJob::stateChanged, this, &RunPanel::updateState);
     connect(job, &RunJob::ended, this, &RunPanel::takeEnd);
+    connect(job, &RunJob::lookedFor, m_ui->resultCard, &ResultCard::showLook);
     connect(job->output(), &OutputLog::grown, this, [this] { m_wakes = false; });
     if (job->state() == RunJob::State::Ended)
         takeEnd();

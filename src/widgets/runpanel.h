@@ -50,7 +50,6 @@ public:
     void run(const RunRequest &request);
 
 Q_SIGNALS:
-    void processesRequested();
     void backgroundRequested(const voidrun::RunRequest &request);
     // What the history has of another sandbox, to be run there or to be changed first.
     void runElsewhereRequested(const voidrun::RunRequest &request);

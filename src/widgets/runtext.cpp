@@ -158,12 +158,28 @@ QString outcomeText(const RunOutcome &outcome)
         case RunOutcome::Kind::NoFolder:
             return RunText::tr("Choose a folder that is in the sandbox.");
         case RunOutcome::Kind::Unknown:
+            // The usual sentence says to try again, which would run it twice.
+            if (outcome.error.kind == Error::Kind::ConnectionLost)
+                return RunText::tr(
+                    "The connection was lost before its end: it may still be running, or have "
+                    "ended well or badly. What was received before that is above.");
             return RunText::tr(
                        "It may still be running, or have ended well or badly: %1 What was received "
-                       "before that is above. The list of processes tells whether it runs.")
+                       "before that is above.")
                 .arg(errorText(outcome.error));
     }
     Q_UNREACHABLE_RETURN({});
+}
+
+QString lookText(const Result<QStringList> &running)
+{
+    if (!running)
+        return RunText::tr("Whether it still runs could not be seen. %1")
+            .arg(errorText(running.error()));
+    if (running->isEmpty())
+        return RunText::tr(
+            "It does not run any more. Whether it ended well or badly is not known.");
+    return RunText::tr("It still runs: %1").arg(running->join(u" · "_s));
 }
 
 QString outcomeFacts(const RunOutcome &outcome)

@@ -362,6 +362,9 @@ private Q_SLOTS:
         QVERIFY(card->isVisible());
         QCOMPARE(card->findChild<QLabel *>(u"titleLabel"_s)->text(), u"How it ended is not known"_s);
         QVERIFY(panel->outputPanel()->view()->visibleLines().contains(u"kept"_s));
+        QTest::mouseClick(card->findChild<QPushButton *>(u"lookButton"_s), Qt::LeftButton);
+        const auto *words = card->findChild<QLabel *>(u"textLabel"_s);
+        QTRY_VERIFY_WITH_TIMEOUT(words->text().startsWith(u"It does not run any more."_s), 20'000);
         QTest::mouseClick(panel->findChild<QToolButton *>(u"historyButton"_s), Qt::LeftButton);
         auto *history = panel->findChild<RunHistoryPanel *>();
         QTRY_VERIFY(history && history->isVisible());

@@ -6,6 +6,7 @@
 #include "models/runjob.h"
 #include "models/runsmodel.h"
 #include "support/cuttingproxy.h"
+#include "support/replywait.h"
 
 using namespace voidrun;
 using namespace Qt::StringLiterals;
@@ -240,6 +241,46 @@ private Q_SLOTS:
         QCOMPARE(job.outcome().kind, RunOutcome::Kind::Unknown);
         QVERIFY(!job.outcome().isSuccess());
         QCOMPARE(output(job), u"kept"_s);
+    }
+
+    void whatMayStillRunIsLookedFor()
+    {
+        test::CuttingProxy proxy(m_sandbox.engine().port());
+        ConnectionProfile profile = m_sandbox.engine().profile();
+        profile.baseUrl.setPort(proxy.port());
+        Client client(profile);
+        RunJob job(&client, command(u"env | grep ^VOIDRUN_RUN=; sleep 7374"_s));
+        job.start();
+        QTRY_COMPARE(job.output()->lineCount(), 1);
+        proxy.cutNow();
+        QVERIFY(end(job));
+        QCOMPARE(job.outcome().kind, RunOutcome::Kind::Unknown);
+        // As one of its processes that goes on although the stream was cut.
+        const QStringList mark = output(job).split(u'=');
+        CommandRequest left;
+        left.command = u"sleep 7373"_s;
+        left.env.insert(mark.first(), mark.last());
+        QVERIFY(test::answerOf(m_sandbox.client()->runCommand(m_sandbox.id(), left)).has_value());
+        std::optional<Result<QStringList>> found;
+        connect(&job, &RunJob::lookedFor, this,
+                [&](const Result<QStringList> &running) { found = running; });
+        job.lookForIt();
+        QTRY_VERIFY(found);
+        QVERIFY(found->has_value());
+        QVERIFY(found->value().contains(u"sleep 7373"_s));
+        QCOMPARE(m_sandbox.run(u"pkill -f 'sleep 737[34]'; while pgrep -f 'sleep 737[34]' "
+                               ">/dev/null; do sleep 0.1; done"_s),
+                 QString());
+        found.reset();
+        job.lookForIt();
+        QTRY_VERIFY(found);
+        QCOMPARE(*found, Result<QStringList>(QStringList()));
+        // Where it cannot be asked, nothing is claimed.
+        proxy.setRefusing(true);
+        found.reset();
+        job.lookForIt();
+        QTRY_VERIFY_WITH_TIMEOUT(found, 20'000);
+        QVERIFY(!found->has_value());
     }
 
     void problems_data()
