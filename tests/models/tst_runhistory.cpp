@@ -118,6 +118,73 @@ private Q_SLOTS:
         QCOMPARE(connection.history()->rowCount(), 0);
     }
 
+    void aRunIsThereFromItsStartOn()
+    {
+        const QString folder = m_folder.filePath(u"crash"_s);
+        QString file;
+        {
+            Connection connection(m_sandbox.engine().profile(), folder);
+            QAbstractItemModelTester tester(connection.history());
+            const QPointer<RunJob> job = connection.runs()->start(command(u"sleep 0.7"_s));
+            QCOMPARE(record(connection, 0).outcome.kind, RunOutcome::Kind::None);
+            // What a crash leaves is on the disk while it runs.
+            QTRY_COMPARE(QDir(folder).entryList(QDir::Files).size(), 1);
+            file = folder % u'/' % QDir(folder).entryList(QDir::Files).first();
+            QVERIFY(QFile::copy(file, m_folder.filePath(u"left"_s)));
+            QTRY_COMPARE_WITH_TIMEOUT(job->state(), RunJob::State::Ended, 20'000);
+            QCOMPARE(connection.history()->rowCount(), 1);
+            QVERIFY(record(connection, 0).outcome.isSuccess());
+        }
+        const RunHistory left(m_folder.filePath(u"left"_s));
+        QTRY_COMPARE(left.rowCount(), 1);
+        const auto lost = left.index(0, 0).data(RunHistory::RecordRole).value<RunRecord>();
+        QCOMPARE(lost.request.text, u"sleep 0.7"_s);
+        QCOMPARE(lost.outcome.kind, RunOutcome::Kind::Unknown);
+        QVERIFY(lost.startedAt.isValid());
+        const RunHistory whole(file);
+        QTRY_COMPARE(whole.rowCount(), 1);
+        QVERIFY(whole.index(0, 0)
+                    .data(RunHistory::RecordRole)
+                    .value<RunRecord>()
+                    .outcome.isSuccess());
+    }
+
+    void longTextsKeepTheirBeginning()
+    {
+        const QString folder = m_folder.filePath(u"long"_s);
+        const QString text = u"print('begin')\n\n"_s + QString(RunHistory::LongestText, u'#');
+        {
+            Connection connection(m_sandbox.engine().profile(), folder);
+            RunRequest request = command(text);
+            request.isCode = true;
+            QVERIFY(run(connection, request));
+            QVERIFY(run(connection, command(u"true"_s)));
+            QVERIFY(!record(connection, 0).isCut);
+        }
+        Connection connection(m_sandbox.engine().profile(), folder);
+        QTRY_COMPARE(connection.history()->rowCount(), 2);
+        const RunRecord kept = record(connection, 1);
+        QVERIFY(kept.isCut);
+        QCOMPARE(kept.request.text, text.left(RunHistory::LongestText));
+        QVERIFY(kept.outcome.isSuccess());
+        // All of them together stay within a bound, the newest whole.
+        RunsModel runs(nullptr);
+        RunHistory history{QString()};
+        connect(&runs, &RunsModel::started, &history, [&](RunJob *job) { history.begin(*job); });
+        RunRequest request;
+        request.text = QString(RunHistory::LongestText, u'x');
+        const auto most = RunHistory::MostText / RunHistory::LongestText;
+        for (int i = 0; i < most + 2; ++i)
+            runs.start(request);
+        const auto at = [&](int row) {
+            return history.index(row, 0).data(RunHistory::RecordRole).value<RunRecord>();
+        };
+        QVERIFY(!at(0).isCut && !at(most - 1).isCut);
+        QCOMPARE(at(0).request.text.size(), RunHistory::LongestText);
+        QVERIFY(at(most).isCut && at(most + 1).isCut);
+        QCOMPARE(at(most + 1).request.text.size(), RunHistory::LeastText);
+    }
+
     void aBrokenFileIsNoHarm()
     {
         const QString file = m_folder.filePath(u"broken"_s);
