@@ -132,6 +132,7 @@ void FanOut::stopAll()
         if (answer.state == State::Waiting) {
             answer.state = State::Ended;
             answer.outcome.kind = RunOutcome::Kind::Stopped;
+            answer.outcome.hasBegun = false;
         } else if (answer.state == State::Running && m_jobs[row]) {
             m_jobs[row]->stop();
         }

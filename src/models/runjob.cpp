@@ -24,10 +24,29 @@ constexpr qsizetype ErrorEnd = 4096;  // bytes that are kept to explain a failur
 constexpr auto LetGoAfter = 3s;
 constexpr int LookTime = 15;  // s that a look into the sandbox may take
 
-bool isWordOfServer(const Error &error)
+// The server has looked at the call and turned it down. What failed in it, or on the way to it
+// (500, 502, 504), may have begun there all the same.
+bool isRefusal(const Error &error)
 {
-    return error.kind == Error::Kind::BadRequest || error.kind == Error::Kind::CommandFailed ||
-           error.kind == Error::Kind::NotFound || error.kind == Error::Kind::Server;
+    switch (error.kind) {
+        case Error::Kind::BadRequest:
+        case Error::Kind::NotFound:
+        case Error::Kind::Unauthorized:
+        case Error::Kind::Conflict:
+        case Error::Kind::Overloaded:
+        case Error::Kind::Redirected:
+            return true;
+        default:
+            return false;
+    }
+}
+
+// It never left this computer.
+bool isUnsent(const Error &error)
+{
+    return error.kind == Error::Kind::InvalidInput || error.kind == Error::Kind::Unreachable ||
+           error.kind == Error::Kind::Tls || error.kind == Error::Kind::MissingKey ||
+           error.kind == Error::Kind::MissingBaseUrl;
 }
 
 }  // namespace
@@ -113,6 +132,7 @@ void RunJob::upload()
             return;
         if (m_state == State::Stopping) {
             m_outcome.kind = RunOutcome::Kind::Stopped;
+            m_outcome.hasBegun = false;
             end();
         } else if (uploaded) {
             stream(fileCommand(m_request.language, m_file));
@@ -228,6 +248,7 @@ void RunJob::takeStopped(const Result<ExecResult> &result)
         m_outcome.ended = report.ended;
         m_outcome.wasForced = report.wasForced;
         m_isStopDone = report.isDone;
+        m_outcome.isGone = report.isDone;
     } else {
         m_outcome.error = result.error();
     }
@@ -273,18 +294,15 @@ void RunJob::finishStop(const Result<ExitStatus> &result)
     end();
 }
 
-// Before the first output the server may not have begun at all; what it says itself is certain.
+// Said to have not begun only where that is certain.
 void RunJob::explainFailure(const Error &error)
 {
     m_outcome.error = error;
-    const bool isCertain = isWordOfServer(error) || error.kind == Error::Kind::InvalidInput ||
-                           error.kind == Error::Kind::Unreachable ||
-                           error.kind == Error::Kind::Unauthorized ||
-                           error.kind == Error::Kind::Overloaded || !m_stream;
+    const bool isCertain = isRefusal(error) || isUnsent(error) || !m_stream;
     m_outcome.kind = isCertain && m_output->size() == 0 ? RunOutcome::Kind::NotStarted
                                                         : RunOutcome::Kind::Unknown;
     if (m_outcome.kind != RunOutcome::Kind::NotStarted || m_request.folder.isEmpty() || !m_client ||
-        !isWordOfServer(error)) {
+        !isRefusal(error)) {
         end();
         return;
     }

@@ -71,6 +71,8 @@ struct RunOutcome {
     Error error;
     QStringList ended;       // what Stop ended: command lines
     bool wasForced = false;  // it took a KILL
+    bool hasBegun = true;    // else it was stopped before
+    bool isGone = false;     // of Stopped: the sandbox says that nothing of it is left
     qint64 duration = 0;     // ms
     QVariant result;         // the last line of the output, as JSON where it is that; of code only
     QByteArray resultText;

@@ -148,8 +148,14 @@ QString outcomeText(const RunOutcome &outcome)
         case RunOutcome::Kind::Exited:
             return reasonText(outcome);
         case RunOutcome::Kind::Stopped:
+            if (!outcome.hasBegun)
+                return RunText::tr("It had not begun yet.");
             if (outcome.ended.isEmpty())
-                return RunText::tr("Nothing of it is left.");
+                return outcome.isGone
+                           ? RunText::tr("Nothing of it is left.")
+                           : RunText::tr(
+                                 "The program has ended. Whether it has left others running could "
+                                 "not be seen.");
             return (outcome.wasForced ? RunText::tr("Ended by force: %1")
                                       : RunText::tr("Ended: %1"))
                 .arg(outcome.ended.join(u" · "_s));

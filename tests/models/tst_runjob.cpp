@@ -7,6 +7,7 @@
 #include "models/runsmodel.h"
 #include "support/cuttingproxy.h"
 #include "support/replywait.h"
+#include "support/scriptedserver.h"
 
 using namespace voidrun;
 using namespace Qt::StringLiterals;
@@ -241,6 +242,32 @@ private Q_SLOTS:
         QCOMPARE(job.outcome().kind, RunOutcome::Kind::Unknown);
         QVERIFY(!job.outcome().isSuccess());
         QCOMPARE(output(job), u"kept"_s);
+    }
+
+    void onlyARefusalIsNotStarted_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<RunOutcome::Kind>("kind");
+        for (const int status : {400, 401, 404, 429, 529})
+            QTest::addRow("%d", status) << status << RunOutcome::Kind::NotStarted;
+        for (const int status : {500, 502, 503, 504})
+            QTest::addRow("%d", status) << status << RunOutcome::Kind::Unknown;
+    }
+
+    void onlyARefusalIsNotStarted()
+    {
+        QFETCH(int, status);
+        test::ScriptedServer server;
+        server.setHandler([status](const test::SeenRequest &) {
+            return test::ScriptedReply::json(status, R"({"error":"what"})");
+        });
+        ConnectionProfile profile = m_sandbox.engine().profile();
+        profile.baseUrl.setPort(server.port());
+        Client client(profile);
+        RunJob job(&client, command(u"true"_s));
+        job.start();
+        QVERIFY(end(job));
+        QTEST(job.outcome().kind, "kind");
     }
 
     void whatMayStillRunIsLookedFor()
