@@ -157,6 +157,36 @@ private Q_SLOTS:
         QCOMPARE(found, -1);
     }
 
+    void wholeOutputsAreToldApart()
+    {
+        const QByteArray long1 = numbered(0, 100'000);
+        QByteArray long2 = long1;
+        long2[long2.size() - 3] = 'x';
+        const auto digest = [](const QByteArray &bytes, qsizetype piece) {
+            OutputLog log;
+            log.keepDigest();
+            for (qsizetype at = 0; at < bytes.size(); at += piece)
+                log.append(OutputChannel::Output, QByteArrayView(bytes).mid(at, piece));
+            return log.digest();
+        };
+        QCOMPARE(digest(long1, 1000), digest(long1, 70'000));
+        QVERIFY(digest(long1, 1000) != digest(long2, 1000));
+        OutputLog one;
+        OutputLog other;
+        for (OutputLog *log : {&one, &other})
+            log->keepDigest();
+        one.append(OutputChannel::Output, "a");
+        other.append(OutputChannel::Error, "a");
+        QVERIFY(one.digest() != other.digest());
+        // Which channel came first is chance.
+        one.append(OutputChannel::Error, "b");
+        OutputLog third;
+        third.keepDigest();
+        third.append(OutputChannel::Error, "b");
+        third.append(OutputChannel::Output, "a");
+        QCOMPARE(third.digest(), one.digest());
+    }
+
     void copiesPlainText()
     {
         OutputLog log;
