@@ -126,9 +126,14 @@ void RunHistoryPanel::setUpMenu()
                     copyText(m_connection->curlText(record.request));
             }),
         add(tr("Copy as &Python"),
-            [this](const RunRecord &record) { copyText(sdkcode::python(record.request)); }),
-        add(tr("Copy as &TypeScript"),
-            [this](const RunRecord &record) { copyText(sdkcode::typeScript(record.request)); })};
+            [this](const RunRecord &record) {
+                if (m_connection)
+                    copyText(sdkcode::python(m_connection->profile().baseUrl, record.request));
+            }),
+        add(tr("Copy as &TypeScript"), [this](const RunRecord &record) {
+            if (m_connection)
+                copyText(sdkcode::typeScript(m_connection->profile().baseUrl, record.request));
+        })};
     // Half a program is of no use to anyone.
     connect(m_menu, &QMenu::aboutToShow, this, [this, copies] {
         const auto record = current();

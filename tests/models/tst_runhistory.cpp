@@ -20,6 +20,7 @@ class TestRunHistory : public QObject
     Q_OBJECT
 
 private:
+    const QUrl Hosted = ConnectionProfile::hostedBaseUrl();
     test::EngineSandbox m_sandbox;
     QTemporaryDir m_folder;
 
@@ -143,10 +144,8 @@ private Q_SLOTS:
         QVERIFY(lost.startedAt.isValid());
         const RunHistory whole(file);
         QTRY_COMPARE(whole.rowCount(), 1);
-        QVERIFY(whole.index(0, 0)
-                    .data(RunHistory::RecordRole)
-                    .value<RunRecord>()
-                    .outcome.isSuccess());
+        QVERIFY(
+            whole.index(0, 0).data(RunHistory::RecordRole).value<RunRecord>().outcome.isSuccess());
     }
 
     void longTextsKeepTheirBeginning()
@@ -240,22 +239,31 @@ private Q_SLOTS:
             "        print(self.id, repr(code), sorted(all.items()))\n"
             "        self.stdout = 'end'; self.data = self; return self\n"
             "class VoidRun:\n"
-            "    def get_sandbox(self, id): return Sandbox(id)\n");
+            "    def __init__(self, base_url=None): self.base = base_url\n"
+            "    def get_sandbox(self, id):\n"
+            "        if self.base: print('at', self.base)\n"
+            "        return Sandbox(id)\n");
         sdk.close();
         const QMap<QString, QString> path{{u"PYTHONPATH"_s, m_folder.filePath(u"sdk"_s)}};
         RunRequest request = command(u"echo \"a\\b\"\t'c' \u2028"_s);
         request.folder = u"/app"_s;
         request.environment = {{u"K"_s, u"v\n2"_s}};
-        const QByteArray exec = output(u"python3"_s, {u"-c"_s, sdkcode::python(request)}, path);
+        const QByteArray exec =
+            output(u"python3"_s, {u"-c"_s, sdkcode::python(Hosted, request)}, path);
         QCOMPARE(
             QString::fromUtf8(exec),
             QString(m_sandbox.id() %
                     u" None [('command', 'echo \"a\\\\b\"\\t\\'c\\' \\u2028'), ('cwd', '/app'), "
                     "('env', {'K': 'v\\n2'}), ('timeout', 60)]\nend\n"_s));
+        const QUrl own(u"http://127.0.0.1:1234/api"_s);
+        const QByteArray elsewhere =
+            output(u"python3"_s, {u"-c"_s, sdkcode::python(own, request)}, path);
+        QCOMPARE(QByteArray("at http://127.0.0.1:1234/api\n" + exec), elsewhere);
         request.isCode = true;
         request.text = u"print(1)\n"_s;
         request.environment.clear();
-        const QByteArray code = output(u"python3"_s, {u"-c"_s, sdkcode::python(request)}, path);
+        const QByteArray code =
+            output(u"python3"_s, {u"-c"_s, sdkcode::python(Hosted, request)}, path);
         QVERIFY2(code.contains("'print(1)\\n' [('cwd', '/app'), ('language', 'python')"),
                  code.constData());
     }
@@ -264,15 +272,19 @@ private Q_SLOTS:
     {
         RunRequest request = command(u"echo \"a\""_s);
         request.environment = {{u"K"_s, u"v"_s}};
-        const QString exec = sdkcode::typeScript(request);
+        const QString exec = sdkcode::typeScript(Hosted, request);
         QVERIFY2(
             exec.contains("sandbox.exec({\n  command: \"echo \\\"a\\\"\",\n  env: {\"K\": \"v\"},\n"
                           "  timeout: 60,\n});"_L1),
             qPrintable(exec));
+        QVERIFY(exec.contains("new VoidRun({}).getSandbox("_L1));
+        QVERIFY(sdkcode::typeScript(QUrl(u"http://127.0.0.1:1234/api"_s), request)
+                    .contains("new VoidRun({ baseUrl: \"http://127.0.0.1:1234/api\" })"_L1));
         request.isCode = true;
         request.language = Language::TypeScript;
-        QVERIFY(sdkcode::typeScript(request).contains(
-            "sandbox.runCode(\"echo \\\"a\\\"\", {\n  language: \"typescript\","_L1));
+        QVERIFY(
+            sdkcode::typeScript(Hosted, request)
+                .contains("sandbox.runCode(\"echo \\\"a\\\"\", {\n  language: \"typescript\","_L1));
     }
 };
 
