@@ -100,10 +100,11 @@ void RunJob::start()
     m_startedAt = QDateTime::currentDateTimeUtc();
     m_clock.start();
     setState(State::Preparing);
-    if (!m_client) {
+    const bool isUnknown = m_request.isCode && !isKnown(m_request.language);
+    if (!m_client || isUnknown) {
         Error error;
-        error.kind = Error::Kind::Cancelled;
-        error.reason = Error::Reason::Closed;
+        error.kind = isUnknown ? Error::Kind::InvalidInput : Error::Kind::Cancelled;
+        error.reason = isUnknown ? Error::Reason::None : Error::Reason::Closed;
         explainFailure(error);
     } else if (isAttached()) {
         m_stream = m_client->attachCommand(m_request.sandboxId, m_pid);

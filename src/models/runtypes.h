@@ -33,7 +33,18 @@ struct RunRequest {
 };
 
 // What cannot be run as it stands; each belongs beside one field.
-enum class RunProblem { None, Empty, TooLong, HasNul, BadText, RelativeFolder, TimeRange, BadName };
+enum class RunProblem {
+    None,
+    Empty,
+    TooLong,
+    HasNul,
+    BadText,
+    RelativeFolder,
+    TimeRange,
+    BadName,
+    UnknownLanguage,
+};
+bool isKnown(Language language);  // one of another version of this program is not
 RunProblem problemOf(const RunRequest &request);
 
 // Why a program ended as it did, as far as its exit code and its own words tell.

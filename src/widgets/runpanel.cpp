@@ -28,7 +28,22 @@ namespace voidrun
 namespace
 {
 
-enum Kind { CommandKind = -1 };
+enum Kind { CommandKind = -1, UnknownKind = -2 };
+
+// As the list of kinds has it.
+int kindOf(const RunRequest &request)
+{
+    if (!request.isCode)
+        return CommandKind;
+    switch (request.language) {
+        case Language::Node:
+            return int(Language::JavaScript);
+        case Language::Sh:
+            return int(Language::Bash);
+        default:
+            return isKnown(request.language) ? int(request.language) : UnknownKind;
+    }
+}
 constexpr int InstallTime = 300;  // s
 constexpr auto ClockEvery = 200ms;
 
@@ -181,9 +196,15 @@ void RunPanel::showEvent(QShowEvent *event)
     updateState();
 }
 
+int RunPanel::currentKind() const
+{
+    const QVariant kind = m_ui->kindBox->currentData();
+    return kind.isValid() ? kind.toInt() : int(UnknownKind);
+}
+
 void RunPanel::followKind()
 {
-    const int kind = m_ui->kindBox->currentData().toInt();
+    const int kind = currentKind();
     const bool isCommand = kind == CommandKind;
     m_ui->backgroundButton->setVisible(isCommand);
     // Tab leaves a command; in code it indents, and Shift+Tab leaves.
@@ -196,10 +217,11 @@ void RunPanel::followKind()
 
 RunRequest RunPanel::request() const
 {
+    m_ui->environmentTable->commit();
     RunRequest request;
     request.sandboxId = m_sandboxId;
     request.sandboxName = sandboxName();
-    const int kind = m_ui->kindBox->currentData().toInt();
+    const int kind = currentKind();
     request.isCode = kind != CommandKind;
     if (request.isCode)
         request.language = Language(kind);
@@ -213,8 +235,8 @@ RunRequest RunPanel::request() const
 
 void RunPanel::setRequest(const RunRequest &request)
 {
-    const int kind = request.isCode ? int(request.language) : int(CommandKind);
-    m_ui->kindBox->setCurrentIndex(qMax(0, m_ui->kindBox->findData(kind)));
+    const int kind = kindOf(request);
+    m_ui->kindBox->setCurrentIndex(m_ui->kindBox->findData(kind));  // -1: to be chosen
     m_ui->editor->showText(request.text, fileNameOf(kind));
     m_ui->folderEdit->setText(request.folder);
     m_ui->timeBox->setValue(request.timeout);
@@ -313,6 +335,10 @@ bool RunPanel::showProblem(RunProblem problem)
             m_ui->environmentButton->setChecked(true);
             m_ui->environmentProblem->showProblem(sentence);
             m_ui->environmentTable->setFocus();
+            break;
+        case RunProblem::UnknownLanguage:
+            m_ui->textProblem->showProblem(sentence);
+            m_ui->kindBox->setFocus();
             break;
         default:
             m_ui->textProblem->showProblem(sentence);

@@ -71,6 +71,7 @@ private:
     void clearProblems();
     void runInSeveral();
     void followKind();
+    int currentKind() const;
     void askFolder();
     void showHistory(bool shown);
     void install(const QString &line);
@@ -84,7 +85,7 @@ private:
     const QString m_connectionId;
     const QString m_sandboxId;
     QPointer<RunJob> m_job;
-    std::optional<RunRequest> m_last;  // what the person ran; m_job may be what it needed
+    std::optional<RunRequest> m_last;      // what the person ran; m_job may be what it needed
     RunHistoryPanel *m_history = nullptr;  // made when it is wanted
     QTimer m_clock;
     bool m_wakes = false;  // the sandbox slept when the run began, and nothing has come yet

@@ -117,6 +117,9 @@ QString problemText(RunProblem problem)
             return RunText::tr(
                 "Names in the environment have letters, digits and underscores, and no digit "
                 "first.");
+        case RunProblem::UnknownLanguage:
+            return RunText::tr(
+                "It is not known in which language this is written. Choose the language above.");
     }
     Q_UNREACHABLE_RETURN({});
 }
@@ -212,7 +215,7 @@ QString runKindText(const RunRequest &request)
         case Language::Sh:
             return u"Bash"_s;
     }
-    Q_UNREACHABLE_RETURN({});
+    return RunText::tr("Code");  // of another version
 }
 
 QString milliseconds(qint64 duration)

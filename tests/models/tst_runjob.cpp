@@ -304,6 +304,7 @@ private Q_SLOTS:
         QCOMPARE(*found, Result<QStringList>(QStringList()));
         // Where it cannot be asked, nothing is claimed.
         proxy.setRefusing(true);
+        proxy.cutNow();
         found.reset();
         job.lookForIt();
         QTRY_VERIFY_WITH_TIMEOUT(found, 20'000);
@@ -341,12 +342,23 @@ private Q_SLOTS:
         QFETCH(QString, folder);
         QFETCH(QString, name);
         QFETCH(int, timeout);
+        RunRequest other = code(Language(77), text);
+        QCOMPARE(problemOf(other), RunProblem::UnknownLanguage);
         RunRequest request;
         request.text = text;
         request.folder = folder;
         request.environment.insert(name, u"x"_s);
         request.timeout = timeout;
         QTEST(problemOf(request), "problem");
+    }
+
+    void anUnknownLanguageIsNotRun()
+    {
+        RunJob job(m_sandbox.client(), code(Language(77), u"touch /app/was-run"_s));
+        job.start();
+        QVERIFY(end(job));
+        QCOMPARE(job.outcome().kind, RunOutcome::Kind::NotStarted);
+        QCOMPARE(m_sandbox.run(u"ls /app | grep was-run || true"_s), QString());
     }
 
     void theModelKeepsTheLastOnes()

@@ -109,7 +109,7 @@ private Q_SLOTS:
 
     void problemsAreSentences()
     {
-        for (int problem = 1; problem <= int(RunProblem::BadName); ++problem)
+        for (int problem = 1; problem <= int(RunProblem::UnknownLanguage); ++problem)
             QVERIFY(problemText(RunProblem(problem)).endsWith(u'.'));
         QVERIFY(problemText(RunProblem::None).isEmpty());
     }
