@@ -232,11 +232,26 @@ void ProcessesModel::start(const CommandRequest &request)
     if (!m_client)
         return;
     m_client->runCommand(m_sandboxId, request)
-        ->onFinished(this, [this](const Result<GuestCommand> &result) {
+        ->onFinished(this, [this, request](const Result<GuestCommand> &result) {
             if (!result)
-                return Q_EMIT startingFailed(result.error());
+                return explainStart(request, result.error());
             Q_EMIT started(result->pid);
             refresh();
+        });
+}
+
+// Servers do not say it in a way that a program could read.
+void ProcessesModel::explainStart(const CommandRequest &request, const Error &error)
+{
+    const bool isRefused =
+        error.kind == Error::Kind::BadRequest || error.kind == Error::Kind::NotFound;
+    if (!isRefused || request.cwd.isEmpty() || !m_client)
+        return Q_EMIT startingFailed(error, false);
+    m_client->stat(m_sandboxId, request.cwd)
+        ->onFinished(this, [this, error](const Result<FileStat> &stat) {
+            const bool isMissing = !stat && (stat.error().kind == Error::Kind::NotFound ||
+                                             stat.error().kind == Error::Kind::CommandFailed);
+            Q_EMIT startingFailed(error, isMissing || (stat && !stat->isDir()));
         });
 }
 
