@@ -360,7 +360,8 @@ private Q_SLOTS:
         QCOMPARE(window()->currentRun(), panel);
         auto *card = panel->findChild<ResultCard *>();
         QVERIFY(card->isVisible());
-        QCOMPARE(card->findChild<QLabel *>(u"titleLabel"_s)->text(), u"How it ended is not known"_s);
+        QCOMPARE(card->findChild<QLabel *>(u"titleLabel"_s)->text(),
+                 u"How it ended is not known"_s);
         QVERIFY(panel->outputPanel()->view()->visibleLines().contains(u"kept"_s));
         QTest::mouseClick(card->findChild<QPushButton *>(u"lookButton"_s), Qt::LeftButton);
         const auto *words = card->findChild<QLabel *>(u"textLabel"_s);
@@ -377,14 +378,16 @@ private Q_SLOTS:
         const QString id = idOf(u"delta"_s);
         SandboxModel *sandboxes = sandboxesOf(*m_desktop);
         const auto autoSleep = [&] { return sandboxes->sandbox(id)->autoSleep; };
-        QTest::keyClick(window(), Qt::Key_6, Qt::ControlModifier);
+        window()->sandboxPanel()->setCurrentSandbox(id);
         QVERIFY(startProcess(id, u"sleep 6364"_s));
-        window()->currentProcesses()->model()->refresh();
+        sandboxes->refresh();
+        QTRY_VERIFY(sandboxes->sandbox(id)->isRunning());
+        QTest::mouseClick(window()->findChild<QToolButton *>(u"awakeButton"_s), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(!autoSleep(), 20'000);
         window()->close();
         auto *question = window()->findChild<QMessageBox *>();
         QTRY_VERIFY(question && question->isVisible());
-        QVERIFY2(question->informativeText().contains(u"1 background process, which ends"_s),
+        QVERIFY2(question->informativeText().contains(u"1 background process"_s),
                  qPrintable(question->informativeText()));
         for (QAbstractButton *button : question->buttons()) {
             if (question->buttonRole(button) == QMessageBox::AcceptRole)

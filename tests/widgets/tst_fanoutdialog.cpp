@@ -7,6 +7,7 @@
 #include <QTreeView>
 #include <QtTest>
 
+#include "accessiblenames.h"
 #include "enginesandbox.h"
 #include "fanoutdialog.h"
 #include "models/connection.h"
@@ -97,18 +98,25 @@ private Q_SLOTS:
         auto *view = dialog.findChild<QTreeView *>(u"answerView"_s);
         for (int row = 0; row < 8; ++row) {
             const QModelIndex index = view->model()->index(row, 0);
-            QTest::mouseClick(view->viewport(), Qt::LeftButton, {}, view->visualRect(index).center());
+            QTest::mouseClick(view->viewport(), Qt::LeftButton, {},
+                              view->visualRect(index).center());
             const FanOut::Answer &answer = dialog.model()->answer(row);
-            const QString name = u"Answer %1 of %2"_s.arg(FanOut::letter(answer.group),
-                                                          answer.sandboxName);
+            const QString name =
+                u"Answer %1 of %2"_s.arg(FanOut::letter(answer.group), answer.sandboxName);
             const QList<QPlainTextEdit *> columns = dialog.findChildren<QPlainTextEdit *>();
             QVERIFY(columns.size() <= 6);
             const auto shown = std::ranges::find(columns, name, &QWidget::accessibleName);
             QVERIFY2(shown != columns.end(), qPrintable(name));
             QVERIFY((*shown)->toPlainText().contains(answer.text));
+            const QPlainTextEdit *column = *shown;
+            QTRY_COMPARE(column->visibleRegion().boundingRect().width(), column->width());
         }
         const auto *summary = dialog.findChild<QLabel *>(u"summaryLabel"_s);
         QVERIFY(summary->text().contains(u"Choose a sandbox"_s));
+        QCOMPARE(test::withoutName(&dialog), QString());
+        QVERIFY2(dialog.minimumSizeHint().width() <= 780,
+                 qPrintable(QString::number(dialog.minimumSizeHint().width())));
+        QVERIFY(dialog.minimumSizeHint().height() <= 460);
     }
 
     void closingItAsksFirstAndStopsAll()
