@@ -202,6 +202,20 @@
             <numerusform>%n terminals that do not answer</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n background process(es), which end</source>
+        <translation>
+            <numerusform>%n background process, which ends</numerusform>
+            <numerusform>%n background processes, which end</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n background process(es), which go on</source>
+        <translation>
+            <numerusform>%n background process, which goes on</numerusform>
+            <numerusform>%n background processes, which go on</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>voidrun::OpenEditsPanel</name>

@@ -42,6 +42,8 @@ class NoticeBar;
 class OpenEdits;
 class Places;
 class ProcessPanel;
+class ProcessesModel;
+class RunJob;
 class RunPanel;
 class SandboxPanel;
 class SidePane;
@@ -96,7 +98,7 @@ public:
     void showPage(Page page);
     RunPanel *currentRun() const;
     ProcessPanel *currentProcesses() const;
-    // Shows the page and runs it there.
+    // Shows the page of its sandbox and runs it there; says so where that is gone.
     void run(const RunRequest &request);
 
 Q_SIGNALS:
@@ -128,17 +130,30 @@ private:
     void addGoAction(const QString &name, const QString &text, Qt::Key key, Page page);
     void showSandboxPage();
     RunPanel *runOf(const QString &sandboxId);
+    RunPanel *showRunOf(const QString &sandboxId);
+    bool isThere(const QString &sandboxId) const;
+    void edit(const RunRequest &request);
     ProcessPanel *processesOf(const QString &sandboxId);
     void connectRuns();
     void runFile(const QString &sandboxId, const QString &path);
     void offerRun(int transfer, const QStringList &localPaths);
     void offerRunOfUploaded(int transfer);
     void forgetRuns(const QString &sandboxId);
+    void keepRuns(Connection *connection);
+    void adoptRuns(Connection *connection);
     void updateRunning();
     void setUpKeepAwake();
-    KeepAwake *keepAwake() const;
+    static KeepAwake *keepAwake(const Connection *connection);
+    void makeKeepAwake();
     void updateKeepAwake();
-    bool isBusy(const QString &sandboxId) const;
+    bool releaseAwake();
+    bool isReleasing() const;
+    bool isBusy(const Connection &connection, const QString &sandboxId) const;
+    QList<Connection *> openConnections() const;
+    Connection *connectionOf(const QString &sandboxId) const;
+    QList<RunJob *> liveRuns() const;
+    QList<ProcessesModel *> runningProcesses() const;
+    QStringList whatRuns() const;
     void fillRunningMenu();
     void connectSandboxes();
     void connectLostTransfers();
@@ -200,6 +215,7 @@ private:
     QDockWidget *m_transferDock = nullptr;
     QDockWidget *m_editDock = nullptr;
     QPointer<Connection> m_connection;
+    QList<QPointer<Connection>> m_open;  // that were shown and are not released
     QPointer<NewSandboxDialog> m_newDialog;
     QString m_currentSandbox;
     QHash<SandboxKey, FilePanel *> m_files;
@@ -224,6 +240,7 @@ private:
     std::optional<QStringList> m_programs;
     bool m_isLooking = false;  // for them
     bool m_closeConfirmed = false;
+    bool m_isReleasing = false;  // what was kept awake, before it closes
 };
 
 }  // namespace voidrun
