@@ -34,7 +34,10 @@ WatchStream::WatchStream(Client &client, const QString &sandboxId, const WatchRe
         m_client = nullptr;
         close();
     });
-    createSession();
+    if (m_request.mayWake)
+        createSession();
+    else
+        resume();
 }
 
 WatchStream::~WatchStream() = default;

@@ -18,6 +18,7 @@
 #include "models/sandboxmodel.h"
 #include "models/transfermodel.h"
 #include "models/visibletext.h"
+#include "models/watchmodel.h"
 #include "newsandboxdialog.h"
 #include "noticebar.h"
 #include "question.h"
@@ -42,13 +43,15 @@ constexpr int StateIcon = 16;
 }  // namespace
 
 MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, TransferModel *transfers,
-                       OpenEdits *edits, Appearance *appearance, QWidget *parent)
+                       OpenEdits *edits, WatchModel *watches, Appearance *appearance,
+                       QWidget *parent)
     : QMainWindow(parent),
       m_ui(std::make_unique<Ui::MainWindow>()),
       m_settings(settings),
       m_connections(connections),
       m_transfers(transfers),
-      m_edits(edits)
+      m_edits(edits),
+      m_watches(watches)
 {
     m_ui->setupUi(this);
     m_noticeBar = new NoticeBar(m_ui->centralwidget);
@@ -58,6 +61,7 @@ MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, Transf
     setUpActions();
     setUpTransfers();
     setUpEditing();
+    setUpWatching();
     restoreLayout();
     updatePages();
     updateActions();
@@ -113,6 +117,7 @@ void MainWindow::setConnection(Connection *connection)
         for (TerminalView *view : m_ui->terminalPanel->terminals())
             connection->adopt(view->session());
         adoptRuns(connection);
+        m_watches->adopt(connection);
     }
     m_sandboxPanel->setSandboxes(connection ? connection->sandboxes() : nullptr);
     if (m_sidePane)
@@ -224,6 +229,7 @@ void MainWindow::connectSandboxes()
     connect(sandboxes, &QAbstractItemModel::dataChanged, this, [this] {
         updateHeader();
         updateRests();
+        updateFollowing();
     });
     connectLostTransfers();
     sandboxes->setRefreshInterval(RefreshInterval);

@@ -110,6 +110,7 @@ private Q_SLOTS:
     void cutBecomesARescan();
     void wakesNoSandbox();
     void outageIsAskedAboutLessAndLess();
+    void asksFirstWhereItMayNotWake();
     void firstFailureIsTold();
     void silentPeerIsNoticed();
     void closeEndsOnce();
@@ -193,6 +194,28 @@ void WatchStreamTest::outageIsAskedAboutLessAndLess()
     const qsizetype asked = server.http.requests().size() - before;
     QVERIFY2(asked >= 2 && asked <= 25, qPrintable(QString::number(asked)));
     QCOMPARE(watcher.stream->state(), State::Reconnecting);
+}
+
+// Nobody has asked for this watch just now: it begins only in a sandbox that runs.
+void WatchStreamTest::asksFirstWhereItMayNotWake()
+{
+    WatchServer server;
+    Client client(server.profile());
+    const auto watch = [&] {
+        return client.watch(id, {.path = u"/app"_s, .mayWake = false}, quick());
+    };
+    const auto running = watch();
+    QTRY_COMPARE(running->state(), State::Live);
+    QCOMPARE(server.sessions, 1);
+    server.sandbox =
+        R"({"data":{"id":"0123456789abcdef01234567","name":"n","status":"snapshotted"}})";
+    const auto asleep = watch();
+    std::optional<Error> end;
+    connect(asleep.get(), &WatchStream::finished, this, [&](const Error &error) { end = error; });
+    QTRY_VERIFY(end.has_value());
+    QCOMPARE(end->kind, Kind::Unavailable);
+    QCOMPARE(end->httpStatus, 0);
+    QCOMPARE(server.sessions, 1);
 }
 
 void WatchStreamTest::firstFailureIsTold()
