@@ -38,13 +38,6 @@
 <context>
     <name>voidrun::DeleteFlow</name>
     <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>and %n more</numerusform>
-            <numerusform>and %n more</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Delete these %n items from “%1”?</source>
         <translation>
             <numerusform>Delete this %n item from “%1”?</numerusform>
@@ -207,6 +200,20 @@
         <translation>
             <numerusform>%n terminal that does not answer</numerusform>
             <numerusform>%n terminals that do not answer</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n background process(es), which end</source>
+        <translation>
+            <numerusform>%n background process, which ends</numerusform>
+            <numerusform>%n background processes, which end</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n background process(es), which go on</source>
+        <translation>
+            <numerusform>%n background process, which goes on</numerusform>
+            <numerusform>%n background processes, which go on</numerusform>
         </translation>
     </message>
     <message numerus="yes">
@@ -405,6 +412,13 @@
 </context>
 <context>
     <name>voidrun::TransferFlow</name>
+    <message numerus="yes">
+        <source>Fetching %n items from “%1” for another program…</source>
+        <translation>
+            <numerusform>Fetching %n item from “%1” for another program…</numerusform>
+            <numerusform>Fetching %n items from “%1” for another program…</numerusform>
+        </translation>
+    </message>
     <message numerus="yes">
         <source>(%n more failed.)</source>
         <translation>

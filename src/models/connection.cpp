@@ -43,8 +43,10 @@ Connection::Connection(const ConnectionProfile &profile, const QString &historyF
       m_history(std::make_unique<RunHistory>(historyFile(historyFolder, profile.id))),
       m_runs(std::make_unique<RunsModel>(m_client.get()))
 {
+    connect(m_runs.get(), &RunsModel::started, m_history.get(),
+            [this](const RunJob *job) { m_history->begin(*job); });
     connect(m_runs.get(), &RunsModel::ended, m_history.get(),
-            [this](const RunJob *job) { m_history->add(*job); });
+            [this](const RunJob *job) { m_history->finish(*job); });
     connect(m_client.get(), &Client::reachableChanged, this, &Connection::reachableChanged);
 }
 
@@ -116,6 +118,11 @@ void Connection::adopt(TerminalSession *session)
         return;
     session->setClient(m_client.get());
     session->followSandboxes(m_sandboxes.get());
+}
+
+void Connection::adopt(RunJob *job)
+{
+    job->setClient(m_client.get());
 }
 
 void Connection::loadImages()

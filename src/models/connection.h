@@ -16,6 +16,7 @@ class ProcessesModel;
 class PtySessionModel;
 class RescueFlow;
 class RunHistory;
+class RunJob;
 class RunsModel;
 class SandboxModel;
 class TerminalSession;
@@ -63,6 +64,8 @@ public:
 
     // Gives a session whose own connection is gone to this one, so that it can be started again.
     void adopt(TerminalSession *session);
+    // Likewise a run, so that it can be looked for.
+    void adopt(RunJob *job);
     // Asks which images there are; imagesLoaded() follows unless the server does not say.
     void loadImages();
 

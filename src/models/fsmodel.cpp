@@ -73,6 +73,7 @@ QString FsModel::rootPath() const
 void FsModel::setRootPath(const QString &path)
 {
     beginResetModel();
+    m_isRootChosen = true;
     m_waitingEvents.clear();
     if (m_catchUp)
         m_catchUp->abort();
@@ -153,7 +154,10 @@ bool FsModel::hasChildren(const QModelIndex &parent) const
 bool FsModel::canFetchMore(const QModelIndex &parent) const
 {
     const Node *folder = node(parent);
-    return parent.column() <= 0 && folder->isFolder() && folder->state == FolderState::NotLoaded;
+    // Views ask also while they are hidden, and that would wake a sandbox.
+    const bool isWanted = folder != m_root.get() || m_isRootChosen;
+    return isWanted && parent.column() <= 0 && folder->isFolder() &&
+           folder->state == FolderState::NotLoaded;
 }
 
 void FsModel::fetchMore(const QModelIndex &parent)
@@ -336,6 +340,11 @@ FileDetails *FsModel::createDetails(const QString &path, QObject *parent)
 FileReader *FsModel::createReader(QObject *parent)
 {
     return new FileReader(m_client, m_sandboxId, parent);
+}
+
+FsModel *FsModel::createOther(QObject *parent) const
+{
+    return new FsModel(m_client, m_sandboxId, parent);
 }
 
 FileSearch *FsModel::createSearch(QObject *parent)

@@ -52,7 +52,8 @@ public:
 
     const QString &sandboxId() const { return m_sandboxId; }
 
-    // The folder shown at the top; absolute. Setting it resets the model and lists it anew.
+    // The folder shown at the top; absolute. Setting it resets the model and lists it anew; until
+    // then nothing is listed, whatever views ask for.
     QString rootPath() const;
     void setRootPath(const QString &path);
     FolderState folderState(const QModelIndex &folder = {}) const;
@@ -105,6 +106,9 @@ public:
     void move(const QStringList &paths, const QString &targetFolder);
     // Into the folder that they are in: as "name (2)", the next free one.
     void copy(const QStringList &paths, const QString &targetFolder);
+    // To where it is to be, also over a file that is there if `replaces`: for what was asked about.
+    void moveTo(const QString &from, const QString &to, bool replaces);
+    void copyTo(const QString &from, const QString &to, bool replaces);
     void changeMode(const QString &path, uint mode);  // permission bits, 0 to 07777
     // Into an archive beside it; of a name with the format's ending.
     void compress(const QString &path, ArchiveFormat format);
@@ -119,6 +123,8 @@ public:
     FileDetails *createDetails(const QString &path, QObject *parent);
     // Reads parts of files; owned by `parent`, or by the caller where that is null.
     FileReader *createReader(QObject *parent);
+    // Another of the same sandbox, that shows nothing yet; owned by `parent`.
+    FsModel *createOther(QObject *parent) const;
     // Finds files below folders; owned by `parent`.
     FileSearch *createSearch(QObject *parent);
     // Keeps the root fresh while it is seen; owned by `parent`, which does not outlive the model.
@@ -207,6 +213,7 @@ private:
     bool m_knowsSizes = false;          // the server tells the sizes of files
     QSet<QString> m_touched;  // folders to list again when the operations under way are through
     std::unique_ptr<Node> m_root;
+    bool m_isRootChosen = false;
 };
 
 }  // namespace voidrun

@@ -70,6 +70,8 @@ MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, Transf
 MainWindow::~MainWindow()
 {
     setConnection(nullptr);
+    for (Connection *connection : openConnections())
+        connection->runs()->disconnect(this);
     delete m_editing;
     m_edits->disconnect(this);
     m_transfers->disconnect(this);
@@ -88,25 +90,33 @@ Connection *MainWindow::connection() const
 
 FilePanel *MainWindow::currentFiles() const
 {
-    return m_files.value(m_currentSandbox);
+    return m_files.value(keyOf(m_currentSandbox));
+}
+
+MainWindow::SandboxKey MainWindow::keyOf(const QString &sandboxId) const
+{
+    return {m_connection ? m_connection->profile().id : QString(), sandboxId};
 }
 
 void MainWindow::setConnection(Connection *connection)
 {
     m_currentSandbox.clear();
-    m_noticeBar->hide();
+    m_noticeBar->hideText();
     m_ui->fileStack->setCurrentWidget(m_ui->noSandboxLabel);
     if (m_connection) {
         m_connection->disconnect(this);
         m_connection->sandboxes()->disconnect(this);
-        m_connection->runs()->disconnect(this);
-        m_connection->sandboxes()->setRefreshInterval(0);
+        if (!m_transfers->isUnfinished(m_connection->profile().id))
+            m_connection->sandboxes()->setRefreshInterval(0);
     }
     m_connection = connection;
     if (connection) {
+        if (!m_open.contains(connection))
+            m_open.append(connection);
         // Terminals whose connection had ended go on with the new one.
         for (TerminalView *view : m_ui->terminalPanel->terminals())
             connection->adopt(view->session());
+        adoptRuns(connection);
         m_watches->adopt(connection);
     }
     m_sandboxPanel->setSandboxes(connection ? connection->sandboxes() : nullptr);
@@ -129,12 +139,11 @@ void MainWindow::releaseConnection(Connection *connection)
 {
     if (m_connection == connection)
         setConnection(nullptr);
-    for (const QString &sandboxId : m_runs.keys() + m_processes.keys()) {
-        if (connection->sandboxes()->indexOf(sandboxId).isValid())
-            forgetRuns(sandboxId);
-    }
+    m_open.removeIf(
+        [connection](const QPointer<Connection> &open) { return !open || open == connection; });
+    keepRuns(connection);
     for (auto files = m_files.begin(); files != m_files.end();) {
-        if (connection->sandboxes()->indexOf(files.key()).isValid()) {
+        if (files.key().first == connection->profile().id) {
             delete files.value();
             files = m_files.erase(files);
         } else {
@@ -158,6 +167,7 @@ void MainWindow::connectSandboxes()
         }
         updatePages();
         updateHeader();
+        updateRests();
         // A window that has just been opened shows the first sandbox; nothing in it is touched
         // before the person chooses it.
     });
@@ -210,7 +220,7 @@ void MainWindow::connectSandboxes()
                             m_connection->profile().id);
             });
     connect(sandboxes, &SandboxModel::sandboxGone, this, [this](const QString &id) {
-        delete m_files.take(id);
+        delete m_files.take(keyOf(id));
         forgetRuns(id);
         if (m_currentSandbox == id)
             chooseSandbox({});
@@ -218,11 +228,27 @@ void MainWindow::connectSandboxes()
     });
     connect(sandboxes, &QAbstractItemModel::dataChanged, this, [this] {
         updateHeader();
-        updateRestPage();
+        updateRests();
         updateFollowing();
     });
+    connectLostTransfers();
     sandboxes->setRefreshInterval(RefreshInterval);
     sandboxes->refresh();
+}
+
+// The list of sandboxes tells that a server answers again. It is looked at also while another
+// connection is shown, as long as transfers of this one are not over.
+void MainWindow::connectLostTransfers()
+{
+    SandboxModel *sandboxes = m_connection->sandboxes();
+    sandboxes->disconnect(m_transferFlow);
+    connect(sandboxes, &SandboxModel::loadingFinished, m_transferFlow,
+            [this, sandboxes, id = m_connection->profile().id] {
+                m_transferFlow->serverAnswered(id);
+                const bool isShown = m_connection && m_connection->sandboxes() == sandboxes;
+                if (!isShown && !m_transfers->isUnfinished(id))
+                    sandboxes->setRefreshInterval(0);
+            });
 }
 
 void MainWindow::showStatus(const QString &title, const QString &text, const QString &button,
@@ -268,12 +294,7 @@ void MainWindow::chooseSandbox(const QString &id)
     if (id.isEmpty()) {
         m_ui->fileStack->setCurrentWidget(m_ui->noSandboxLabel);
     } else {
-        const std::optional<Sandbox> sandbox = m_connection->sandboxes()->sandbox(id);
-        // Looking at a sandbox that sleeps does not wake it; its button does.
-        if (m_files.contains(id) || !sandbox || sandbox->isRunning())
-            showFiles(id);
-        else
-            showRestPage();
+        showFiles(id);
         m_ui->terminalPanel->showSandbox(id);
     }
     showSandboxPage();
@@ -285,31 +306,6 @@ void MainWindow::showFiles(const QString &id)
 {
     if (FilePanel *files = filesOf(id))
         m_ui->fileStack->setCurrentWidget(files);
-}
-
-// In place of the files that were not asked for: looking at a sandbox touches nothing in it.
-void MainWindow::showRestPage()
-{
-    m_ui->fileStack->setCurrentWidget(m_ui->asleepPage);
-    updateRestPage();
-}
-
-void MainWindow::updateRestPage()
-{
-    if (!m_connection || m_ui->fileStack->currentWidget() != m_ui->asleepPage)
-        return;
-    const std::optional<Sandbox> sandbox = m_connection->sandboxes()->sandbox(m_currentSandbox);
-    if (!sandbox)
-        return;
-    const QString name = visibleText(sandbox->name);
-    QString text = tr("“%1” is not running (%2).").arg(name, sandboxStateText(*sandbox));
-    if (sandbox->isAsleep())
-        text = tr("“%1” is asleep. Your files are safe.").arg(name);
-    else if (sandbox->isRunning())
-        text = tr("“%1” is running.").arg(name);
-    m_ui->asleepLabel->setText(text);
-    m_ui->wakeButton->setText(sandbox->isRunning() ? tr("Show its files")
-                                                   : tr("Wake it and show its files"));
 }
 
 QString MainWindow::nameOf(const QString &sandboxId) const
@@ -364,7 +360,7 @@ void MainWindow::updateHeader()
         sandbox = m_connection->sandboxes()->sandbox(m_currentSandbox);
     m_ui->sandboxLabel->setText(sandbox ? visibleText(sandbox->name) : QString());
     m_ui->stateIconLabel->setVisible(sandbox.has_value());
-    updateKeepAwake();
+    updateRunning();
     if (!sandbox) {
         m_ui->stateLabel->clear();
         setWindowTitle(tr("VoidRun"));
@@ -419,7 +415,7 @@ void MainWindow::endOutage(const ConnectionProfile &profile)
     // What was said meanwhile stays.
     if (!m_outages.end(profile.id) || noticeText() != std::exchange(m_outageText, {}))
         return;
-    m_noticeBar->hide();  // over: a notice may take its place
+    m_noticeBar->hideText();  // over: a notice may take its place
     showNotice(tr("“%1” is there again.").arg(profile.name));
 }
 
@@ -436,8 +432,10 @@ QString MainWindow::noticeText() const
 void MainWindow::changeEvent(QEvent *event)
 {
     QMainWindow::changeEvent(event);
-    if (event->type() == QEvent::WindowStateChange && m_connection)
-        m_connection->sandboxes()->setRefreshInterval(isMinimized() ? 0 : RefreshInterval);
+    if (event->type() != QEvent::WindowStateChange || !m_connection)
+        return;
+    const bool isWanted = !isMinimized() || m_transfers->isUnfinished(m_connection->profile().id);
+    m_connection->sandboxes()->setRefreshInterval(isWanted ? RefreshInterval : 0);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)
@@ -449,9 +447,14 @@ void MainWindow::closeEvent(QCloseEvent *event)
         return;
     }
     const QStringList programs = std::exchange(m_programs, std::nullopt).value_or(QStringList());
-    const auto runs = m_connection ? m_connection->runs()->live().size() : 0;
-    if ((transfers == 0 && runs == 0 && programs.isEmpty() && edits.isEmpty()) ||
-        m_closeConfirmed) {
+    const QStringList runs = whatRuns();
+    const bool isNothing =
+        transfers == 0 && runs.isEmpty() && programs.isEmpty() && edits.isEmpty();
+    if (isNothing || m_closeConfirmed) {
+        if (releaseAwake()) {
+            event->ignore();  // it closes when that is done
+            return;
+        }
         m_editing->closeEditors();
         m_settings->setValue(u"window/geometry"_s, saveGeometry());
         m_settings->setValue(u"window/state"_s, saveState());
@@ -465,9 +468,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
     QStringList running = edits;
     if (transfers > 0)
         running.append(tr("%n transfer(s) under way", nullptr, transfers));
-    if (runs > 0)
-        running.append(tr("%n run(s), which end", nullptr, int(runs)));
-    running += programs;
+    running += runs + programs;
     ask(this,
         {.title = tr("Close VoidRun"),
          .text = edits.isEmpty() ? tr("Something is still running. Close anyway?")

@@ -43,6 +43,8 @@ class NoticeBar;
 class OpenEdits;
 class Places;
 class ProcessPanel;
+class ProcessesModel;
+class RunJob;
 class RunPanel;
 class SandboxPanel;
 class SidePane;
@@ -102,7 +104,7 @@ public:
     void showPage(Page page);
     RunPanel *currentRun() const;
     ProcessPanel *currentProcesses() const;
-    // Shows the page and runs it there.
+    // Shows the page of its sandbox and runs it there; says so where that is gone.
     void run(const RunRequest &request);
     // Shows the panel and watches a folder of a sandbox of this connection.
     void watchFolder(const QString &sandboxId, const WatchRequest &request);
@@ -122,6 +124,9 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    // Connection and sandbox: two servers may give the same id.
+    using SandboxKey = std::pair<QString, QString>;
+
     void setUpPanels(Appearance *appearance);
     void connectPanels();
     void setUpActions();
@@ -143,24 +148,40 @@ private:
     void addGoAction(const QString &name, const QString &text, Qt::Key key, Page page);
     void showSandboxPage();
     RunPanel *runOf(const QString &sandboxId);
+    RunPanel *showRunOf(const QString &sandboxId);
+    bool isThere(const QString &sandboxId) const;
+    void edit(const RunRequest &request);
     ProcessPanel *processesOf(const QString &sandboxId);
     void connectRuns();
     void runFile(const QString &sandboxId, const QString &path);
     void offerRun(int transfer, const QStringList &localPaths);
     void offerRunOfUploaded(int transfer);
     void forgetRuns(const QString &sandboxId);
+    void keepRuns(Connection *connection);
+    void adoptRuns(Connection *connection);
     void updateRunning();
     void setUpKeepAwake();
-    KeepAwake *keepAwake() const;
+    static KeepAwake *keepAwake(const Connection *connection);
+    void makeKeepAwake();
     void updateKeepAwake();
-    bool isBusy(const QString &sandboxId) const;
+    bool releaseAwake();
+    bool isReleasing() const;
+    bool isBusy(const Connection &connection, const QString &sandboxId) const;
+    QList<Connection *> openConnections() const;
+    Connection *connectionOf(const QString &sandboxId) const;
+    QList<RunJob *> liveRuns() const;
+    QList<ProcessesModel *> runningProcesses() const;
+    QStringList whatRuns() const;
     void fillRunningMenu();
     void connectSandboxes();
+    void connectLostTransfers();
     void endOutage(const ConnectionProfile &profile);
     void chooseSandbox(const QString &id);
     void showFiles(const QString &id);
-    void showRestPage();
-    void updateRestPage();
+    SandboxKey keyOf(const QString &sandboxId) const;  // of the connection that is shown
+    QList<FilePanel *> panelsOf(const Connection *connection) const;
+    void updateRest(FilePanel *files) const;
+    void updateRests() const;
     void updateHeader();
     void updatePages();
     void updateActions();
@@ -172,7 +193,12 @@ private:
     void showAbout();
     FilePanel *filesOf(const QString &sandboxId);
     FilePanel *makeFiles(const QString &sandboxId);
-    void copyFromSandbox(const QMimeData *data, const QString &sandboxId, const QString &folder);
+    void openAtFirst(FilePanel *files);
+    void copyFromSandbox(const QMimeData *data, const QString &sandboxId, const QString &folder,
+                         bool move = false);
+    void endMove(Connection *connection, const TransferRequest &from, const TransferRequest &to,
+                 bool isWhole);
+    bool isWithinReach(const QString &sandboxId);
     void showSidePane(bool shown);
     void refreshFolder(const QString &sandboxId, const QString &path);
     Places *placesOf(const QString &connectionId);
@@ -211,10 +237,11 @@ private:
     WatchNotices *m_watchNotices = nullptr;
     DesktopNotifier *m_notifier = nullptr;
     QPointer<Connection> m_connection;
+    QList<QPointer<Connection>> m_open;  // that were shown and are not released
     QPointer<NewSandboxDialog> m_newDialog;
     QString m_currentSandbox;
-    QHash<QString, FilePanel *> m_files;  // by sandbox
-    QHash<QString, Places *> m_places;    // by connection
+    QHash<SandboxKey, FilePanel *> m_files;
+    QHash<QString, Places *> m_places;  // by connection
     QTabBar *m_pageBar = nullptr;
     QStackedWidget *m_pageStack = nullptr;
     QStackedWidget *m_runStack = nullptr;
@@ -235,6 +262,7 @@ private:
     std::optional<QStringList> m_programs;
     bool m_isLooking = false;  // for them
     bool m_closeConfirmed = false;
+    bool m_isReleasing = false;  // what was kept awake, before it closes
 };
 
 }  // namespace voidrun

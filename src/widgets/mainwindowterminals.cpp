@@ -7,6 +7,7 @@
 #include <QStandardPaths>
 #include <QThreadPool>
 
+#include "filepanel.h"
 #include "icons.h"
 #include "mainwindow.h"
 #include "models/connection.h"
@@ -59,6 +60,7 @@ void MainWindow::setUpTerminals()
     m_saveTimer.setInterval(SaveInterval);
     connect(&m_saveTimer, &QTimer::timeout, this, &MainWindow::saveTerminals);
     connect(panel, &TerminalPanel::layoutChanged, this, [this] {
+        updateKeepAwake();
         if (m_terminalStore)
             m_saveTimer.start(SaveDelay);
     });
@@ -147,6 +149,7 @@ void MainWindow::startTerminal(TerminalSession *session, const QString &sandboxI
     connect(session, &TerminalSession::stateChanged, this, [this](TerminalSession::State state) {
         if (state == TerminalSession::State::Live && m_connection)
             m_connection->sandboxes()->refresh();  // the list says that it is awake
+        updateKeepAwake();
     });
     m_ui->terminalPanel->addTerminal(session, nameOf(sandboxId));
     updateActions();
@@ -163,8 +166,8 @@ void MainWindow::openTerminal(const QString &sandboxId, const QString &folder)
         session->setStartFolder(folder);
     startTerminal(session, sandboxId);
     showPage(Page::Files);  // they are below the files
-    if (m_ui->fileStack->currentWidget() == m_ui->asleepPage)
-        showFiles(sandboxId);  // the terminal wakes it anyway
+    if (FilePanel *files = currentFiles(); files && files->isResting())
+        files->refresh();  // the terminal wakes it anyway
 }
 
 // In the terminal of that sandbox that is in front, where only its shell runs; else in a new one.
@@ -295,6 +298,7 @@ void MainWindow::restoreTerminals(TerminalStore *store)
                 [this](TerminalSession::State state) {
                     if (state == TerminalSession::State::Live && m_connection)
                         m_connection->sandboxes()->refresh();
+                    updateKeepAwake();
                 });
         return session;
     });

@@ -9,9 +9,11 @@
 #include "icons.h"
 #include "models/connection.h"
 #include "models/runsmodel.h"
+#include "models/sandboxmodel.h"
 #include "models/visibletext.h"
 #include "outputpanel.h"
 #include "processdialog.h"
+#include "sandboxdelegate.h"
 #include "ui_processpanel.h"
 
 using namespace Qt::StringLiterals;
@@ -108,9 +110,6 @@ void ProcessPanel::connectModel()
         Q_EMIT problem(tr("The processes could not be looked at. %1").arg(errorText(error)));
     });
     connect(m_model.get(), &ProcessesModel::started, this, [this](qint64 pid) { m_wanted = pid; });
-    connect(m_model.get(), &ProcessesModel::startingFailed, this, [this](const Error &error) {
-        Q_EMIT problem(tr("The process could not be started. %1").arg(errorText(error)));
-    });
     connect(m_model.get(), &ProcessesModel::stopped, this,
             [this](qint64 pid, const QStringList &ended, bool forced) {
                 const GuestCommand *process = m_model->process(pid);
@@ -177,7 +176,11 @@ void ProcessPanel::updateState()
     m_ui->notifyButton->setText(runs && isNotified ? tr("You will be told")
                                                    : tr("Tell me when it ends"));
     QString sentence;
-    if (m_model->rest() == ProcessesModel::Rest::Asleep)
+    const auto sandbox =
+        m_connection ? m_connection->sandboxes()->sandbox(m_sandboxId) : std::optional<Sandbox>();
+    if (sandbox && sandbox->isAsleep())
+        sentence = sandboxAsleepText(visibleText(sandbox->name)) % u' ' % tr("Looking wakes it.");
+    else if (m_model->rest() == ProcessesModel::Rest::Asleep)
         sentence = tr("The sandbox is not running. Looking would wake it.");
     else if (m_model->rest() == ProcessesModel::Rest::WouldKeepAwake)
         sentence = tr("Looking again and again would keep it awake; press the button to look.");
@@ -193,6 +196,8 @@ void ProcessPanel::askStart(const RunRequest *request)
     if (request)
         dialog->setRequest(*request);
     connect(dialog, &ProcessDialog::startRequested, m_model.get(), &ProcessesModel::start);
+    connect(m_model.get(), &ProcessesModel::started, dialog, &ProcessDialog::showStarted);
+    connect(m_model.get(), &ProcessesModel::startingFailed, dialog, &ProcessDialog::showFailure);
     dialog->open();
 }
 

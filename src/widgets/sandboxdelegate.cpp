@@ -39,6 +39,11 @@ QString sandboxStateText(const Sandbox &sandbox)
     return visibleText(sandbox.status);
 }
 
+QString sandboxAsleepText(const QString &name)
+{
+    return SandboxDelegate::tr("“%1” is asleep. Your files are safe.").arg(name);
+}
+
 QString sandboxActivityText(SandboxModel::Activity activity)
 {
     using Activity = SandboxModel::Activity;
