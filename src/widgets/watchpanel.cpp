@@ -60,8 +60,8 @@ void WatchPanel::setUpViews()
     QHeaderView *watches = m_ui->watchView->header();
     watches->setStretchLastSection(false);
     watches->setSectionResizeMode(WatchModel::FolderColumn, QHeaderView::Stretch);
-    watches->resizeSection(WatchModel::SandboxColumn, 8 * em);
-    watches->resizeSection(WatchModel::StateColumn, 11 * em);
+    watches->resizeSection(WatchModel::SandboxColumn, 7 * em);
+    watches->resizeSection(WatchModel::StateColumn, 13 * em);
     QHeaderView *changes = m_ui->changeView->header();
     changes->setStretchLastSection(false);
     changes->setSectionResizeMode(WatchEventsModel::PathColumn, QHeaderView::Stretch);
