@@ -5,6 +5,7 @@
 
 #include "api/client.h"
 #include "api/curltext.h"
+#include "api/watchstream.h"
 #include "fsmodel.h"
 #include "processesmodel.h"
 #include "ptysessionmodel.h"
@@ -13,6 +14,7 @@
 #include "runsmodel.h"
 #include "sandboxmodel.h"
 #include "terminalsession.h"
+#include "treelisting.h"
 
 namespace voidrun
 {
@@ -41,8 +43,10 @@ Connection::Connection(const ConnectionProfile &profile, const QString &historyF
       m_history(std::make_unique<RunHistory>(historyFile(historyFolder, profile.id))),
       m_runs(std::make_unique<RunsModel>(m_client.get()))
 {
+    connect(m_runs.get(), &RunsModel::started, m_history.get(),
+            [this](const RunJob *job) { m_history->begin(*job); });
     connect(m_runs.get(), &RunsModel::ended, m_history.get(),
-            [this](const RunJob *job) { m_history->add(*job); });
+            [this](const RunJob *job) { m_history->finish(*job); });
     connect(m_client.get(), &Client::reachableChanged, this, &Connection::reachableChanged);
 }
 
@@ -77,6 +81,18 @@ std::unique_ptr<ProcessesModel> Connection::createProcesses(const QString &sandb
     return std::make_unique<ProcessesModel>(m_client.get(), m_sandboxes.get(), sandboxId);
 }
 
+TreeListing *Connection::createListing(const QString &sandboxId, QObject *parent)
+{
+    return new TreeListing(m_client.get(), sandboxId, parent);
+}
+
+std::unique_ptr<WatchStream> Connection::watch(const QString &sandboxId,
+                                               const WatchRequest &request,
+                                               const StreamOptions &options)
+{
+    return m_client->watch(sandboxId, request, options);
+}
+
 QString Connection::curlText(const RunRequest &request) const
 {
     if (!request.isCode) {
@@ -102,6 +118,11 @@ void Connection::adopt(TerminalSession *session)
         return;
     session->setClient(m_client.get());
     session->followSandboxes(m_sandboxes.get());
+}
+
+void Connection::adopt(RunJob *job)
+{
+    job->setClient(m_client.get());
 }
 
 void Connection::loadImages()

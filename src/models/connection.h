@@ -16,12 +16,17 @@ class ProcessesModel;
 class PtySessionModel;
 class RescueFlow;
 class RunHistory;
+class RunJob;
 class RunsModel;
 class SandboxModel;
 class TerminalSession;
 class TransferModel;
+class TreeListing;
+class WatchStream;
 struct RunRequest;
+struct StreamOptions;
 struct TransferRequest;
+struct WatchRequest;
 
 // One server that the window is connected to: its profile, its client and its sandboxes. Makes the
 // models of single sandboxes, so that no widget ever sees the client. Lives in the GUI thread.
@@ -49,6 +54,9 @@ public:
     TerminalSession *createTerminalSession(const QString &sandboxId, QObject *parent);
     PtySessionModel *createSessionList(const QString &sandboxId, QObject *parent);
     std::unique_ptr<ProcessesModel> createProcesses(const QString &sandboxId);
+    TreeListing *createListing(const QString &sandboxId, QObject *parent);
+    std::unique_ptr<WatchStream> watch(const QString &sandboxId, const WatchRequest &request,
+                                       const StreamOptions &options);
 
     // Saves the work of a sandbox before deleting it; `request` as for RescueFlow.
     RescueFlow *createRescueFlow(TransferModel *transfers, const TransferRequest &request,
@@ -56,6 +64,8 @@ public:
 
     // Gives a session whose own connection is gone to this one, so that it can be started again.
     void adopt(TerminalSession *session);
+    // Likewise a run, so that it can be looked for.
+    void adopt(RunJob *job);
     // Asks which images there are; imagesLoaded() follows unless the server does not say.
     void loadImages();
 

@@ -15,12 +15,12 @@ namespace voidrun
 namespace
 {
 
-constexpr qint64 MostLines = 20'000;  // of an answer
+constexpr qint64 MostLines = 20'000;  // of an answer, that are shown
 
 // What makes two answers the same; times and addresses of servers do not.
 bool isSame(const FanOut::Answer &one, const FanOut::Answer &other)
 {
-    return one.text == other.text && one.outcome.kind == other.outcome.kind &&
+    return one.digest == other.digest && one.outcome.kind == other.outcome.kind &&
            one.outcome.exitCode == other.outcome.exitCode &&
            one.outcome.error.kind == other.outcome.error.kind;
 }
@@ -44,7 +44,8 @@ void FanOut::start(const RunRequest &request, const QList<std::pair<QString, QSt
     m_request = request;
     m_answers.clear();
     for (const auto &[id, name] : sandboxes)
-        m_answers.append({.sandboxId = id, .sandboxName = name, .outcome = {}, .text = {}});
+        m_answers.append(
+            {.sandboxId = id, .sandboxName = name, .outcome = {}, .text = {}, .digest = {}});
     m_jobs.fill({}, m_answers.size());
     endResetModel();
     startMore();
@@ -64,6 +65,7 @@ void FanOut::startMore()
         answer.state = State::Running;
         ++running;
         RunJob *job = m_runs->start(request);
+        job->output()->keepDigest();
         m_jobs[row] = job;
         connect(job, &RunJob::ended, this, [this, row, job, generation = m_generation] {
             if (generation == m_generation)
@@ -76,19 +78,23 @@ void FanOut::startMore()
 void FanOut::takeEnd(int row, RunJob *job)
 {
     m_answers[row].outcome = job->outcome();
-    const qint64 last = qMin(job->output()->lineCount(), MostLines) - 1;
-    if (last < 0)
-        return takeText(row, {});
-    job->output()->copy(0, last, this,
-                        [this, row, generation = m_generation](const QStringList &lines) {
+    m_answers[row].digest = job->output()->digest();
+    const qint64 count = job->output()->lineCount();
+    if (count == 0)
+        return takeText(row, {}, false);
+    job->output()->copy(0, qMin(count, MostLines) - 1, this,
+                        [this, row, count, generation = m_generation](const QStringList &lines) {
+                            const QString text = lines.join(u'\n');
+                            const bool isCut = lines.size() < count || text.size() > LongestText;
                             if (generation == m_generation)
-                                takeText(row, lines.join(u'\n').left(LongestText));
+                                takeText(row, text.left(LongestText), isCut);
                         });
 }
 
-void FanOut::takeText(int row, const QString &text)
+void FanOut::takeText(int row, const QString &text, bool isCut)
 {
     m_answers[row].text = text;
+    m_answers[row].isCut = isCut;
     m_answers[row].state = State::Ended;
     group();
     startMore();
@@ -132,6 +138,7 @@ void FanOut::stopAll()
         if (answer.state == State::Waiting) {
             answer.state = State::Ended;
             answer.outcome.kind = RunOutcome::Kind::Stopped;
+            answer.outcome.hasBegun = false;
         } else if (answer.state == State::Running && m_jobs[row]) {
             m_jobs[row]->stop();
         }

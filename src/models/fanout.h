@@ -13,7 +13,8 @@ class RunJob;
 class RunsModel;
 
 // The same run in several sandboxes, at most eight at a time, and what each of them answered. Equal
-// answers (output and way of ending) have the same letter; A is the most frequent. GUI thread.
+// answers (all of the output, however long, and the way of ending) have the same letter; A is the
+// most frequent. GUI thread.
 class FanOut : public QAbstractTableModel
 {
     Q_OBJECT
@@ -22,16 +23,17 @@ public:
     enum Column { SandboxColumn, AnswerColumn, OutcomeColumn, ColumnCount };
     enum class State { Waiting, Running, Ended };
     static constexpr int MostAtATime = 8;
-    static constexpr qsizetype LongestText =
-        1'000'000;  // characters of an answer that are compared
+    static constexpr qsizetype LongestText = 1'000'000;  // characters of an answer that are shown
 
     struct Answer {
         QString sandboxId;
         QString sandboxName;
         State state = State::Waiting;
         RunOutcome outcome;
-        QString text;    // what it wrote, without colours
-        int group = -1;  // 0 is A
+        QString text;        // what it wrote, without colours
+        bool isCut = false;  // it wrote more than that
+        QByteArray digest;   // of all that it wrote
+        int group = -1;      // 0 is A
     };
 
     explicit FanOut(RunsModel *runs, QObject *parent = nullptr);
@@ -60,7 +62,7 @@ Q_SIGNALS:
 private:
     void startMore();
     void takeEnd(int row, RunJob *job);
-    void takeText(int row, const QString &text);
+    void takeText(int row, const QString &text, bool isCut);
     void group();
     void change(int row);
 

@@ -11,6 +11,7 @@
 #include "filedetails.h"
 #include "filereader.h"
 #include "filesearch.h"
+#include "folderfollower.h"
 #include "fsnode.h"
 #include "fsoperations.h"
 #include "guestpath.h"
@@ -73,6 +74,10 @@ void FsModel::setRootPath(const QString &path)
 {
     beginResetModel();
     m_isRootChosen = true;
+    m_waitingEvents.clear();
+    if (m_catchUp)
+        m_catchUp->abort();
+    m_catchUp = nullptr;
     m_root = std::make_unique<Node>(nullptr, rootEntry(guestpath::clean(path)), m_collator);
     endResetModel();
     if (m_root->state == FolderState::NotLoaded)  // a view may have asked already
@@ -221,6 +226,8 @@ void FsModel::list(Node *folder)
         return;
     }
     folder->state = FolderState::Loading;
+    if (folder == m_root.get())
+        m_listedAt = QDateTime::currentDateTimeUtc();
     folder->self = std::make_shared<Node *>(folder);
     const QString path = folder->path();
     if (m_client) {
@@ -246,6 +253,8 @@ void FsModel::finishListing(Node *folder, const Result<QList<FileEntry>> &result
         const QString path = folder->path();
         const bool again = std::exchange(folder->listAgain, false);
         folder->state = FolderState::Failed;
+        if (folder == m_root.get())
+            m_waitingEvents.clear();
         announceState(folder);
         Error error = result.error();
         if (error.subject.isEmpty())
@@ -309,6 +318,8 @@ void FsModel::finishLoading(Node *folder)
     const bool again = std::exchange(folder->listAgain, false);
     folder->state = FolderState::Loaded;
     announceState(folder);
+    if (!again && folder == m_root.get())
+        applyWaiting();
     Q_EMIT loadingFinished(path);
     if (Node *same = again ? nodeAt(path) : nullptr)
         list(same);
@@ -339,6 +350,11 @@ FsModel *FsModel::createOther(QObject *parent) const
 FileSearch *FsModel::createSearch(QObject *parent)
 {
     return new FileSearch(m_client, m_sandboxId, parent);
+}
+
+FolderFollower *FsModel::createFollower(QObject *parent)
+{
+    return new FolderFollower(m_client, this, parent);
 }
 
 bool FsModel::isValidName(const QString &name)

@@ -3,6 +3,8 @@
 
 #include <QSettings>
 
+#include <algorithm>
+
 #include "sandboxmodel.h"
 
 using namespace Qt::StringLiterals;
@@ -27,8 +29,14 @@ KeepAwake::KeepAwake(SandboxModel *sandboxes, QSettings *settings, const QString
     m_held = {left.begin(), left.end()};
     const auto look = [this] { reconcile(); };
     connect(sandboxes, &QAbstractItemModel::dataChanged, this, look);
-    connect(sandboxes, &SandboxModel::loadingFinished, this, look);
+    connect(sandboxes, &SandboxModel::loadingFinished, this, [this] {
+        // Else a newer list is asked for already.
+        if (m_sandboxes->loadState() == SandboxModel::LoadState::Loaded)
+            m_asked.removeIf([this](const QString &id) { return !m_sandboxes->isBusy(id); });
+        reconcile();
+    });
     connect(sandboxes, &SandboxModel::changingFailed, this, [this](const QString &sandboxId) {
+        m_asked.remove(sandboxId);
         m_rest.insert(sandboxId, QDeadlineTimer(RestAfterFailure));
     });
     connect(sandboxes, &SandboxModel::sandboxGone, this, [this](const QString &sandboxId) {
@@ -61,6 +69,22 @@ void KeepAwake::setBusy(const QString &sandboxId, bool busy)
     reconcile(sandboxId);
 }
 
+void KeepAwake::releaseAll()
+{
+    m_on.clear();
+    m_busy.clear();
+    m_rest.clear();
+    reconcile();
+}
+
+bool KeepAwake::isReleasing() const
+{
+    return std::ranges::any_of(m_held, [this](const QString &sandboxId) {
+        return m_sandboxes && m_sandboxes->sandbox(sandboxId) &&
+               !(m_on.contains(sandboxId) && m_busy.contains(sandboxId));
+    });
+}
+
 // Asking changes the model, which comes back here.
 void KeepAwake::reconcile()
 {
@@ -74,7 +98,7 @@ void KeepAwake::reconcile()
 void KeepAwake::reconcile(const QString &sandboxId)
 {
     const auto sandbox = m_sandboxes ? m_sandboxes->sandbox(sandboxId) : std::nullopt;
-    if (!sandbox || m_sandboxes->isBusy(sandboxId))
+    if (!sandbox || m_sandboxes->isBusy(sandboxId) || m_asked.contains(sandboxId))
         return;
     const auto rest = m_rest.constFind(sandboxId);
     if (rest != m_rest.constEnd() && !rest->hasExpired())
@@ -82,13 +106,19 @@ void KeepAwake::reconcile(const QString &sandboxId)
     const bool holds = m_on.contains(sandboxId) && m_busy.contains(sandboxId);
     if (holds && sandbox->autoSleep) {
         remember(sandboxId, true);
-        m_sandboxes->setAutoSleep(sandboxId, false);
+        ask(sandboxId, false);
     } else if (!holds && m_held.contains(sandboxId) && !sandbox->autoSleep) {
-        m_sandboxes->setAutoSleep(sandboxId, true);
+        ask(sandboxId, true);
     } else if (!holds && m_held.contains(sandboxId)) {
         remember(sandboxId, false);
         Q_EMIT released(sandboxId);
     }
+}
+
+void KeepAwake::ask(const QString &sandboxId, bool autoSleep)
+{
+    m_asked.insert(sandboxId);
+    m_sandboxes->setAutoSleep(sandboxId, autoSleep);
 }
 
 void KeepAwake::remember(const QString &sandboxId, bool held)

@@ -30,6 +30,10 @@ public:
     void setOn(const QString &sandboxId, bool on);
     // Whether a run, process or terminal lives in it.
     void setBusy(const QString &sandboxId, bool busy);
+    // Switches all of them off, as before the end of the application.
+    void releaseAll();
+    // One is held that is not to be, and the server has not said yes yet.
+    bool isReleasing() const;
     // It is not asleep now only because of this.
     bool isHeld(const QString &sandboxId) const { return m_held.contains(sandboxId); }
 
@@ -40,6 +44,7 @@ Q_SIGNALS:
 private:
     void reconcile();
     void reconcile(const QString &sandboxId);
+    void ask(const QString &sandboxId, bool autoSleep);
     void remember(const QString &sandboxId, bool held);
 
     QPointer<SandboxModel> m_sandboxes;
@@ -48,6 +53,7 @@ private:
     QSet<QString> m_on;
     QSet<QString> m_busy;
     QSet<QString> m_held;                   // autoSleep is off because of this, or will be
+    QSet<QString> m_asked;                  // what the list says of them is older than that
     QHash<QString, QDeadlineTimer> m_rest;  // after a failure, before it is tried again
     bool m_isReconciling = false;
 };

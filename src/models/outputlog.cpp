@@ -37,6 +37,8 @@ void OutputLog::append(OutputChannel channel, QByteArrayView bytes)
     if (bytes.isEmpty())
         return;
     m_size += bytes.size();
+    if (m_digests)
+        (*m_digests)[channel == OutputChannel::Error ? 1 : 0].addData(bytes);
     while (!bytes.isEmpty()) {
         OutputPiece *open = &m_pieces.back().part;
         if (open->size >= PieceSize) {
@@ -59,6 +61,18 @@ void OutputLog::append(OutputChannel channel, QByteArrayView bytes)
         scanNew(before);
     }
     Q_EMIT grown();
+}
+
+void OutputLog::keepDigest()
+{
+    m_digests = std::make_unique<std::array<QCryptographicHash, 2>>(
+        std::array{QCryptographicHash(QCryptographicHash::Sha256),
+                   QCryptographicHash(QCryptographicHash::Sha256)});
+}
+
+QByteArray OutputLog::digest() const
+{
+    return m_digests ? (*m_digests)[0].result() + (*m_digests)[1].result() : QByteArray();
 }
 
 // Counts the lines that end in the bytes from `from` on.

@@ -2,10 +2,12 @@
 #pragma once
 
 #include <QCache>
+#include <QCryptographicHash>
 #include <QObject>
 #include <QStringList>
 #include <QThreadPool>
 
+#include <array>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -40,6 +42,10 @@ public:
     void append(OutputChannel channel, QByteArrayView bytes);
 
     qint64 size() const { return m_size; }  // bytes
+    // From now on, all bytes go into digest(): to compare outputs of any length as wholes.
+    void keepDigest();
+    // Of what came on each channel; how the two took turns is chance. Empty without keepDigest().
+    QByteArray digest() const;
     qint64 lineCount() const;
     // Of 0 to lineCount() - 1. A line of over 4096 bytes counts as several.
     Line line(qint64 number);
@@ -95,6 +101,7 @@ private:
     Parsed m_parsedOpen;
     std::shared_ptr<SpillFile> m_file;
     QThreadPool m_thread;
+    std::unique_ptr<std::array<QCryptographicHash, 2>> m_digests;  // by channel
     int m_search = 0;
     bool m_hasFailed = false;
 };

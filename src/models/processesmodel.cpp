@@ -22,6 +22,7 @@ namespace
 
 constexpr auto LookEvery = 3s;
 constexpr auto LongestWait = 24h;
+constexpr auto RestAfterFailure = 30s;  // of a wait that nobody sees
 
 bool isSame(const GuestCommand &one, const GuestCommand &other)
 {
@@ -37,6 +38,12 @@ ProcessesModel::ProcessesModel(Client *client, SandboxModel *sandboxes, const QS
     m_timer.setInterval(LookEvery);
     connect(&m_timer, &QTimer::timeout, this, &ProcessesModel::refresh);
     connect(sandboxes, &QAbstractItemModel::dataChanged, this, &ProcessesModel::updateTimer);
+    m_followTimer.setSingleShot(true);
+    m_followTimer.setInterval(RestAfterFailure);
+    connect(&m_followTimer, &QTimer::timeout, this, [this] {
+        if (m_isFollowed && rest() != Rest::Asleep)
+            refresh();
+    });
 }
 
 ProcessesModel::~ProcessesModel() = default;
@@ -87,6 +94,8 @@ void ProcessesModel::refresh()
             } else if (!std::exchange(m_hasFailed, true)) {
                 Q_EMIT loadingFailed(result.error());
             }
+            if (!result && m_isFollowed)
+                m_followTimer.start();
             if (std::exchange(m_asksAgain, false))
                 refresh();
         });
@@ -223,11 +232,26 @@ void ProcessesModel::start(const CommandRequest &request)
     if (!m_client)
         return;
     m_client->runCommand(m_sandboxId, request)
-        ->onFinished(this, [this](const Result<GuestCommand> &result) {
+        ->onFinished(this, [this, request](const Result<GuestCommand> &result) {
             if (!result)
-                return Q_EMIT startingFailed(result.error());
+                return explainStart(request, result.error());
             Q_EMIT started(result->pid);
             refresh();
+        });
+}
+
+// Servers do not say it in a way that a program could read.
+void ProcessesModel::explainStart(const CommandRequest &request, const Error &error)
+{
+    const bool isRefused =
+        error.kind == Error::Kind::BadRequest || error.kind == Error::Kind::NotFound;
+    if (!isRefused || request.cwd.isEmpty() || !m_client)
+        return Q_EMIT startingFailed(error, false);
+    m_client->stat(m_sandboxId, request.cwd)
+        ->onFinished(this, [this, error](const Result<FileStat> &stat) {
+            const bool isMissing = !stat && (stat.error().kind == Error::Kind::NotFound ||
+                                             stat.error().kind == Error::Kind::CommandFailed);
+            Q_EMIT startingFailed(error, isMissing || (stat && !stat->isDir()));
         });
 }
 
@@ -314,6 +338,8 @@ void ProcessesModel::followRunning()
                 m_followed.remove(pid);
                 if (result)
                     refresh();
+                else
+                    m_followTimer.start();
             });
     }
 }

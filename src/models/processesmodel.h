@@ -61,7 +61,8 @@ Q_SIGNALS:
     void loaded();
     void loadingFailed(const voidrun::Error &error);
     void started(qint64 pid);
-    void startingFailed(const voidrun::Error &error);
+    // `noFolder`: because there is no such folder to work in.
+    void startingFailed(const voidrun::Error &error, bool noFolder);
     // What stop() ended, as command lines; `forced`: it took a KILL.
     void stopped(qint64 pid, const QStringList &ended, bool forced);
     void stoppingFailed(qint64 pid, const voidrun::Error &error);
@@ -70,6 +71,7 @@ Q_SIGNALS:
 
 private:
     void takeList(QList<GuestCommand> commands);
+    void explainStart(const CommandRequest &request, const Error &error);
     void takeStopped(qint64 pid, const Result<ExecResult> &result);
     void kill(qint64 pid, const QStringList &ended);
     void followRunning();
@@ -85,6 +87,7 @@ private:
     QSet<qint64> m_notified;
     QSet<qint64> m_followed;
     QTimer m_timer;
+    QTimer m_followTimer;  // until it is looked again, after a failure
     bool m_isWatched = false;
     bool m_isLoaded = false;
     bool m_isFollowed = false;

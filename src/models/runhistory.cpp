@@ -21,10 +21,10 @@ namespace
 {
 
 constexpr quint32 Magic = 0x56525248;  // "VRRH"
-constexpr quint16 Version = 1;
+constexpr quint16 Version = 2;
+constexpr quint16 WithoutCuts = 1;
 constexpr qint64 MostBytes = 64LL * 1024 * 1024;
-constexpr qsizetype LongestText = 1'000'000;  // characters of one; longer ones are not kept
-constexpr auto SaveAfter = 500ms;
+constexpr auto SaveAfter = 200ms;
 
 void write(QDataStream &out, const RunRecord &record)
 {
@@ -33,10 +33,11 @@ void write(QDataStream &out, const RunRecord &record)
     out << request.sandboxId << request.sandboxName << request.isCode << int(request.language)
         << request.text << request.folder << request.environment << request.unkept
         << request.timeout << record.startedAt << int(outcome.kind) << outcome.exitCode
-        << int(outcome.reason) << outcome.program << outcome.duration << record.isPinned;
+        << int(outcome.reason) << outcome.program << outcome.duration << record.isPinned
+        << record.isCut;
 }
 
-bool read(QDataStream &in, RunRecord *record)
+bool read(QDataStream &in, quint16 version, RunRecord *record)
 {
     RunRequest &request = record->request;
     RunOutcome &outcome = record->outcome;
@@ -47,8 +48,12 @@ bool read(QDataStream &in, RunRecord *record)
         request.folder >> request.environment >> request.unkept >> request.timeout >>
         record->startedAt >> kind >> outcome.exitCode >> reason >> outcome.program >>
         outcome.duration >> record->isPinned;
-    request.language = Language(std::clamp(language, 0, int(Language::Sh)));
+    if (version > WithoutCuts)
+        in >> record->isCut;
+    request.language = Language(language);  // of another version, it is not run
     outcome.kind = RunOutcome::Kind(std::clamp(kind, 0, int(RunOutcome::Kind::Unknown)));
+    if (outcome.kind == RunOutcome::Kind::None)  // the application ended first
+        outcome.kind = RunOutcome::Kind::Unknown;
     outcome.reason = ExitReason(std::clamp(reason, 0, int(ExitReason::NoPermission)));
     return in.status() == QDataStream::Ok;
 }
@@ -65,7 +70,8 @@ QList<RunRecord> readFile(const QString &path)
     quint16 version = 0;
     in >> magic >> version;
     RunRecord record;
-    while (magic == Magic && version == Version && !in.atEnd() && read(in, &record))
+    const bool isOurs = magic == Magic && (version == Version || version == WithoutCuts);
+    while (isOurs && !in.atEnd() && read(in, version, &record))
         records.append(record);
     return records;
 }
@@ -83,6 +89,15 @@ void writeFile(const QString &path, const QList<RunRecord> &records)
     for (const RunRecord &record : records)
         write(out, record);
     file.commit();
+}
+
+void shorten(RunRecord *record, qsizetype size)
+{
+    if (record->request.text.size() <= size)
+        return;
+    record->request.text.truncate(size);
+    record->request.text.squeeze();
+    record->isCut = true;
 }
 
 }  // namespace
@@ -128,7 +143,7 @@ void RunHistory::takeLoaded(const QList<RunRecord> &records)
     endInsertRows();
     forgetOld();
     if (row > 0)
-        m_timer.start();
+        saveSoon();
 }
 
 int RunHistory::rowCount(const QModelIndex &parent) const
@@ -154,7 +169,7 @@ QVariant RunHistory::data(const QModelIndex &index, int role) const
         return {};
     switch (index.column()) {
         case TextColumn:
-            return visibleText(record.request.text.trimmed().section(u'\n', 0, 0));
+            return visibleText(record.request.text.trimmed().section(u'\n', 0, 0).left(LeastText));
         case SandboxColumn:
             return visibleText(record.request.sandboxName);
         case WhenColumn:
@@ -180,26 +195,41 @@ QVariant RunHistory::headerData(int section, Qt::Orientation orientation, int ro
     }
 }
 
-void RunHistory::add(const RunJob &job)
+void RunHistory::begin(const RunJob &job)
 {
-    if (job.isAttached() || job.request().text.size() > LongestText)
+    if (job.isAttached())
         return;
     RunRecord record;
+    record.number = ++m_lastNumber;
+    m_open.insert(&job, record.number);
     record.request = job.request();
+    shorten(&record, LongestText);
     for (const QString &name : record.request.unkept)
         record.request.environment.insert(name, QString());
-    record.startedAt = job.startedAt();
-    const RunOutcome &outcome = job.outcome();
-    record.outcome.kind = outcome.kind;
-    record.outcome.exitCode = outcome.exitCode;
-    record.outcome.reason = outcome.reason;
-    record.outcome.program = outcome.program;
-    record.outcome.duration = outcome.duration;
+    record.startedAt = QDateTime::currentDateTimeUtc();
     beginInsertRows({}, 0, 0);
     m_records.prepend(record);
     endInsertRows();
     forgetOld();
-    m_timer.start();
+    saveSoon();
+}
+
+void RunHistory::finish(const RunJob &job)
+{
+    const int number = m_open.take(&job);
+    const auto known = std::ranges::find(m_records, number, &RunRecord::number);
+    if (number == 0 || known == m_records.end())
+        return;  // a person has removed it meanwhile
+    const RunOutcome &outcome = job.outcome();
+    known->outcome.kind = outcome.kind;
+    known->outcome.exitCode = outcome.exitCode;
+    known->outcome.reason = outcome.reason;
+    known->outcome.program = outcome.program;
+    known->outcome.duration = outcome.duration;
+    known->startedAt = job.startedAt().isValid() ? job.startedAt() : known->startedAt;
+    const int row = int(known - m_records.begin());
+    Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+    saveSoon();
 }
 
 void RunHistory::forgetOld()
@@ -213,13 +243,30 @@ void RunHistory::forgetOld()
         endRemoveRows();
         --unpinned;
     }
+    shortenOld();
+}
+
+void RunHistory::shortenOld()
+{
+    qsizetype size = 0;
+    for (RunRecord &record : m_records) {
+        size += record.request.text.size();
+        if (size > MostText)
+            shorten(&record, LeastText);
+    }
+}
+
+void RunHistory::saveSoon()
+{
+    if (!m_timer.isActive())  // one run after the other must not put it off for ever
+        m_timer.start();
 }
 
 void RunHistory::setPinned(int row, bool pinned)
 {
     m_records[row].isPinned = pinned;
     Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
-    m_timer.start();
+    saveSoon();
 }
 
 void RunHistory::remove(int row)
@@ -227,7 +274,7 @@ void RunHistory::remove(int row)
     beginRemoveRows({}, row, row);
     m_records.removeAt(row);
     endRemoveRows();
-    m_timer.start();
+    saveSoon();
 }
 
 void RunHistory::clear()

@@ -20,15 +20,33 @@ namespace voidrun
 namespace
 {
 
-constexpr qsizetype LongestResult = 16LL * 1024 * 1024;  // bytes
-constexpr qsizetype ErrorEnd = 4096;                     // bytes that are kept to explain a failure
+constexpr qsizetype ErrorEnd = 4096;  // bytes that are kept to explain a failure
 constexpr auto LetGoAfter = 3s;
 constexpr int LookTime = 15;  // s that a look into the sandbox may take
 
-bool isWordOfServer(const Error &error)
+// The server has looked at the call and turned it down. What failed in it, or on the way to it
+// (500, 502, 504), may have begun there all the same.
+bool isRefusal(const Error &error)
 {
-    return error.kind == Error::Kind::BadRequest || error.kind == Error::Kind::CommandFailed ||
-           error.kind == Error::Kind::NotFound || error.kind == Error::Kind::Server;
+    switch (error.kind) {
+        case Error::Kind::BadRequest:
+        case Error::Kind::NotFound:
+        case Error::Kind::Unauthorized:
+        case Error::Kind::Conflict:
+        case Error::Kind::Overloaded:
+        case Error::Kind::Redirected:
+            return true;
+        default:
+            return false;
+    }
+}
+
+// It never left this computer.
+bool isUnsent(const Error &error)
+{
+    return error.kind == Error::Kind::InvalidInput || error.kind == Error::Kind::Unreachable ||
+           error.kind == Error::Kind::Tls || error.kind == Error::Kind::MissingKey ||
+           error.kind == Error::Kind::MissingBaseUrl;
 }
 
 }  // namespace
@@ -77,13 +95,16 @@ void RunJob::setState(State state)
 
 void RunJob::start()
 {
+    if (m_state != State::Idle)
+        return;  // it was abandoned before
     m_startedAt = QDateTime::currentDateTimeUtc();
     m_clock.start();
     setState(State::Preparing);
-    if (!m_client) {
+    const bool isUnknown = m_request.isCode && !isKnown(m_request.language);
+    if (!m_client || isUnknown) {
         Error error;
-        error.kind = Error::Kind::Cancelled;
-        error.reason = Error::Reason::Closed;
+        error.kind = isUnknown ? Error::Kind::InvalidInput : Error::Kind::Cancelled;
+        error.reason = isUnknown ? Error::Reason::None : Error::Reason::Closed;
         explainFailure(error);
     } else if (isAttached()) {
         m_stream = m_client->attachCommand(m_request.sandboxId, m_pid);
@@ -108,8 +129,11 @@ void RunJob::upload()
     auto *reply = m_client->upload(m_request.sandboxId, m_file, &m_code);
     m_step = reply;
     reply->onFinished(this, [this](const Result<Done> &uploaded) {
+        if (m_state == State::Ended)
+            return;
         if (m_state == State::Stopping) {
             m_outcome.kind = RunOutcome::Kind::Stopped;
+            m_outcome.hasBegun = false;
             end();
         } else if (uploaded) {
             stream(fileCommand(m_request.language, m_file));
@@ -142,21 +166,7 @@ void RunJob::follow()
 void RunJob::takeOutput(const QByteArray &bytes)
 {
     m_output->append(OutputChannel::Output, bytes);
-    const qsizetype newline = bytes.lastIndexOf('\n');
-    if (newline >= 0) {
-        qsizetype lineEnd = newline;
-        while (lineEnd > 0 && (bytes[lineEnd - 1] == '\n' || bytes[lineEnd - 1] == '\r'))
-            --lineEnd;
-        const qsizetype before = lineEnd > 0 ? bytes.lastIndexOf('\n', lineEnd - 1) : -1;
-        QByteArray line = bytes.mid(before + 1, lineEnd - before - 1);
-        if (before < 0)
-            line.prepend(m_openLine);
-        if (!line.trimmed().isEmpty())
-            m_lastLine = line;
-        m_openLine.clear();
-    }
-    if (m_openLine.size() + bytes.size() - newline - 1 <= LongestResult)
-        m_openLine += bytes.mid(newline + 1);
+    m_lastLine.append(bytes);
 }
 
 void RunJob::takeErrors(const QByteArray &bytes)
@@ -189,6 +199,46 @@ void RunJob::stop()
         ->onFinished(this, [this](const Result<ExecResult> &result) { takeStopped(result); });
 }
 
+void RunJob::abandon()
+{
+    if (m_state == State::Ended)
+        return;
+    m_client.clear();
+    if (m_outcome.kind == RunOutcome::Kind::None) {
+        m_outcome.kind = m_stream ? RunOutcome::Kind::Unknown : RunOutcome::Kind::NotStarted;
+        m_outcome.error.kind = Error::Kind::ConnectionLost;
+    }
+    end();
+}
+
+void RunJob::setClient(Client *client)
+{
+    m_client = client;
+}
+
+void RunJob::lookForIt()
+{
+    Error error;
+    error.kind = Error::Kind::Cancelled;
+    error.reason = Error::Reason::NotConnected;
+    if (!m_client)
+        return Q_EMIT lookedFor(std::unexpected(error));
+    ExecRequest request;
+    request.command = stopscript::findMarked(m_mark);
+    m_client->exec(m_request.sandboxId, request)
+        ->onFinished(this, [this](const Result<ExecResult> &result) {
+            if (!result)
+                return Q_EMIT lookedFor(std::unexpected(result.error()));
+            const auto found = stopscript::foundBy(result->stdOut);
+            if (found)
+                return Q_EMIT lookedFor(*found);
+            Error failure;
+            failure.kind = Error::Kind::CommandFailed;
+            failure.detail = result->stdErr;
+            Q_EMIT lookedFor(std::unexpected(failure));
+        });
+}
+
 void RunJob::takeStopped(const Result<ExecResult> &result)
 {
     if (m_state == State::Ended)
@@ -199,6 +249,7 @@ void RunJob::takeStopped(const Result<ExecResult> &result)
         m_outcome.ended = report.ended;
         m_outcome.wasForced = report.wasForced;
         m_isStopDone = report.isDone;
+        m_outcome.isGone = report.isDone;
     } else {
         m_outcome.error = result.error();
     }
@@ -244,18 +295,15 @@ void RunJob::finishStop(const Result<ExitStatus> &result)
     end();
 }
 
-// Before the first output the server may not have begun at all; what it says itself is certain.
+// Said to have not begun only where that is certain.
 void RunJob::explainFailure(const Error &error)
 {
     m_outcome.error = error;
-    const bool isCertain = isWordOfServer(error) || error.kind == Error::Kind::InvalidInput ||
-                           error.kind == Error::Kind::Unreachable ||
-                           error.kind == Error::Kind::Unauthorized ||
-                           error.kind == Error::Kind::Overloaded || !m_stream;
+    const bool isCertain = isRefusal(error) || isUnsent(error) || !m_stream;
     m_outcome.kind = isCertain && m_output->size() == 0 ? RunOutcome::Kind::NotStarted
                                                         : RunOutcome::Kind::Unknown;
     if (m_outcome.kind != RunOutcome::Kind::NotStarted || m_request.folder.isEmpty() || !m_client ||
-        !isWordOfServer(error)) {
+        !isRefusal(error)) {
         end();
         return;
     }
@@ -300,16 +348,15 @@ void RunJob::end()
 {
     if (m_state == State::Ended)
         return;
-    m_outcome.duration = m_clock.elapsed();
-    if (!m_openLine.trimmed().isEmpty())
-        m_lastLine = m_openLine;
-    if (!m_lastLine.isEmpty() && m_outcome.kind == RunOutcome::Kind::Exited) {
+    m_outcome.duration = m_clock.isValid() ? m_clock.elapsed() : 0;
+    const QByteArray line = m_lastLine.value();
+    if (!line.isEmpty() && m_outcome.kind == RunOutcome::Kind::Exited) {
         ExecResult last;
-        last.stdOut = QString::fromUtf8(m_lastLine);
+        last.stdOut = QString::fromUtf8(line);
         m_outcome.result = codeResult(last).results;
-        m_outcome.resultText = m_lastLine.trimmed();
+        m_outcome.resultText = line;
     }
-    m_openLine.clear();
+    m_lastLine = {};
     removeFile();
     if (EventStream *stream = m_stream.release())
         stream->deleteLater();  // it may be what called

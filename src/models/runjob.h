@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 
+#include "lastline.h"
 #include "runtypes.h"
 
 namespace voidrun
@@ -41,6 +42,12 @@ public:
     // Ends its processes: TERM, and KILL for those that are left after five seconds. Of an attached
     // process: lets go of it.
     void stop();
+    // For a connection that is closed: what is known is kept, how it ends is not known.
+    void abandon();
+    // Of one whose outcome is not known: asks the sandbox whether anything of it still runs, which
+    // wakes the sandbox. lookedFor() follows.
+    void lookForIt();
+    void setClient(Client *client);  // in place of one that is gone
 
     const RunRequest &request() const { return m_request; }
     bool isAttached() const { return m_pid > 0; }
@@ -54,7 +61,8 @@ public:
 
 Q_SIGNALS:
     void stateChanged(voidrun::RunJob::State state);
-    void ended();  // once, after the last output
+    void ended();                                                 // once, after the last output
+    void lookedFor(const voidrun::Result<QStringList> &running);  // command lines
 
 private:
     void setState(State state);
@@ -85,8 +93,7 @@ private:
     RunOutcome m_outcome;
     QDateTime m_startedAt;
     QElapsedTimer m_clock;
-    QByteArray m_lastLine;  // of the output that is not empty
-    QByteArray m_openLine;
+    LastLine m_lastLine;  // of the output
     QByteArray m_errorEnd;
     std::optional<Result<ExitStatus>> m_streamEnd;  // waits for the report of stop()
     bool m_isStopAsked = false;                     // and not answered

@@ -73,6 +73,26 @@ void RunsModel::takeEnd(RunJob *job)
     }
 }
 
+void RunsModel::abandonAll()
+{
+    for (const QPointer<RunJob> job : QList<RunJob *>(m_jobs)) {
+        if (job)  // the end of one may delete others
+            job->abandon();
+    }
+}
+
+void RunsModel::giveAway(RunJob *job, QObject *owner)
+{
+    const int row = int(m_jobs.indexOf(job));
+    if (row < 0)
+        return;
+    beginRemoveRows({}, row, row);
+    m_jobs.removeAt(row);
+    endRemoveRows();
+    job->disconnect(this);
+    job->setParent(owner);
+}
+
 QList<RunJob *> RunsModel::live() const
 {
     QList<RunJob *> live;

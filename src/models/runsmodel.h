@@ -29,6 +29,10 @@ public:
     RunJob *start(const RunRequest &request);
     RunJob *attach(const RunRequest &request, qint64 pid);
     void stopAll();
+    // Before the connection is deleted: see RunJob::abandon().
+    void abandonAll();
+    // One that has ended belongs to `owner` from now on, with its output.
+    void giveAway(RunJob *job, QObject *owner);
 
     QList<RunJob *> live() const;  // without those that are only attached to
     int liveCount(const QString &sandboxId) const;

@@ -23,8 +23,15 @@ bool isVariableName(const QString &name)
 
 }  // namespace
 
+bool isKnown(Language language)
+{
+    return int(language) >= 0 && int(language) <= int(Language::Sh);
+}
+
 RunProblem problemOf(const RunRequest &request)
 {
+    if (request.isCode && !isKnown(request.language))
+        return RunProblem::UnknownLanguage;
     const QString text = request.text.trimmed();
     if (text.isEmpty())
         return RunProblem::Empty;

@@ -33,7 +33,18 @@ struct RunRequest {
 };
 
 // What cannot be run as it stands; each belongs beside one field.
-enum class RunProblem { None, Empty, TooLong, HasNul, BadText, RelativeFolder, TimeRange, BadName };
+enum class RunProblem {
+    None,
+    Empty,
+    TooLong,
+    HasNul,
+    BadText,
+    RelativeFolder,
+    TimeRange,
+    BadName,
+    UnknownLanguage,
+};
+bool isKnown(Language language);  // one of another version of this program is not
 RunProblem problemOf(const RunRequest &request);
 
 // Why a program ended as it did, as far as its exit code and its own words tell.
@@ -71,6 +82,8 @@ struct RunOutcome {
     Error error;
     QStringList ended;       // what Stop ended: command lines
     bool wasForced = false;  // it took a KILL
+    bool hasBegun = true;    // else it was stopped before
+    bool isGone = false;     // of Stopped: the sandbox says that nothing of it is left
     qint64 duration = 0;     // ms
     QVariant result;         // the last line of the output, as JSON where it is that; of code only
     QByteArray resultText;

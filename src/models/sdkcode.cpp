@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "sdkcode.h"
 
+#include "api/profile.h"
+
 using namespace Qt::StringLiterals;
 
 namespace voidrun::sdkcode
@@ -37,6 +39,17 @@ QString variables(const RunRequest &request)
     return u'{' + entries.join(u", "_s) + u'}';
 }
 
+bool isDefault(const QUrl &baseUrl)
+{
+    return baseUrl == ConnectionProfile::hostedBaseUrl() ||
+           baseUrl == QUrl(u"https://api.void-run.com/api"_s);  // of newer SDKs
+}
+
+QString address(const QUrl &baseUrl)
+{
+    return literal(baseUrl.toString(QUrl::FullyEncoded));
+}
+
 QString languageWord(Language language)
 {
     switch (language) {
@@ -51,12 +64,12 @@ QString languageWord(Language language)
         case Language::Sh:
             return u"bash"_s;
     }
-    Q_UNREACHABLE_RETURN({});
+    return {};  // of another version
 }
 
 }  // namespace
 
-QString python(const RunRequest &request)
+QString python(const QUrl &baseUrl, const RunRequest &request)
 {
     QStringList arguments;
     if (request.isCode)
@@ -70,15 +83,16 @@ QString python(const RunRequest &request)
         arguments.append(u"env="_s + variables(request));
     arguments.append(u"timeout=%1"_s.arg(request.timeout));
     return u"from voidrun import VoidRun\n\n"
-           "sandbox = VoidRun().get_sandbox(%1)\n"
-           "result = sandbox.%2(\n    %3,\n)\n"
-           "print(%4)\n"_s.arg(literal(request.sandboxId),
+           "sandbox = VoidRun(%1).get_sandbox(%2)\n"
+           "result = sandbox.%3(\n    %4,\n)\n"
+           "print(%5)\n"_s.arg(isDefault(baseUrl) ? QString() : u"base_url="_s + address(baseUrl),
+                               literal(request.sandboxId),
                                request.isCode ? u"interpreter.run_code"_s : u"exec"_s,
                                arguments.join(u",\n    "_s),
                                request.isCode ? u"result.stdout"_s : u"result.data.stdout"_s);
 }
 
-QString typeScript(const RunRequest &request)
+QString typeScript(const QUrl &baseUrl, const RunRequest &request)
 {
     QStringList options;
     if (request.isCode)
@@ -93,9 +107,11 @@ QString typeScript(const RunRequest &request)
     const QString call =
         request.isCode ? u"runCode("_s % literal(request.text) % u", {\n  "_s : u"exec({\n  "_s;
     return u"import { VoidRun } from \"@voidrun/sdk\";\n\n"
-           "const sandbox = await new VoidRun({}).getSandbox("_s %
-           literal(request.sandboxId) % u");\nconst result = await sandbox."_s % call %
-           options.join(u",\n  "_s) % u",\n});\nconsole.log("_s %
+           "const sandbox = await new VoidRun({"_s %
+           (isDefault(baseUrl) ? QString() : u" baseUrl: "_s % address(baseUrl) % u' ') %
+           u"}).getSandbox("_s % literal(request.sandboxId) %
+           u");\nconst result = await sandbox."_s % call % options.join(u",\n  "_s) %
+           u",\n});\nconsole.log("_s %
            (request.isCode ? u"result.stdout"_s : u"result.data?.stdout"_s) % u");\n"_s;
 }
 

@@ -35,6 +35,13 @@ sleep 0.2
 [ -n "$(find_all)" ] || echo done)sh"_s;
 }
 
+// Prints the numbers of the processes with `mark` in their environment.
+QString printMarked(const QString &mark)
+{
+    return u"for d in /proc/[0-9]*; do tr '\\000' '\\n' <$d/environ 2>/dev/null | "
+           "grep -qxF '%1' && echo ${d#/proc/}; done"_s.arg(mark);
+}
+
 bool isShell(const QString &commandLine)
 {
     static const QRegularExpression pattern(u"\\A(\\S*/)?(ba|da)?sh( |\\z)"_s);
@@ -45,9 +52,14 @@ bool isShell(const QString &commandLine)
 
 QString endMarked(const QString &mark)
 {
-    return endAll(
-        u"for d in /proc/[0-9]*; do tr '\\000' '\\n' <$d/environ 2>/dev/null | "
-        "grep -qxF '%1' && echo ${d#/proc/}; done"_s.arg(mark));
+    return endAll(printMarked(mark));
+}
+
+QString findMarked(const QString &mark)
+{
+    return u"for p in $("_s % printMarked(mark) %
+           uR"sh(); do echo "runs $(tr '\000\n' '  ' </proc/$p/cmdline 2>/dev/null)"; done
+[ ! -r /proc/self/environ ] || echo looked)sh"_s;
 }
 
 QString endProcess(qint64 pid)
@@ -78,6 +90,22 @@ Report reportOf(const QString &output)
     if (report.ended.isEmpty())
         report.ended = shells;
     return report;
+}
+
+std::optional<QStringList> foundBy(const QString &output)
+{
+    const QStringList lines = output.split(u'\n');
+    if (!lines.contains("looked"_L1))
+        return std::nullopt;
+    QStringList shells;
+    QStringList found;
+    for (const QString &line : lines) {
+        if (!line.startsWith("runs"_L1))
+            continue;
+        const QString name = visibleText(line.sliced(4).simplified()).left(LongestName);
+        (isShell(name) ? shells : found).append(name);
+    }
+    return found.isEmpty() ? shells : found;
 }
 
 QString findInstaller(const QString &program)

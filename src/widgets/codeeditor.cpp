@@ -111,7 +111,9 @@ void CodeEditor::addPiece()
 // Not toPlainText(), which makes plain spaces of those that must not break.
 QString CodeEditor::wholeText() const
 {
-    QString text = document()->toRawText();
+    QString text = document()->toRawText() + m_text.sliced(m_at);  // and what is not shown yet
+    text.replace("\r\n"_L1, "\n"_L1);
+    text.replace(u'\r', u'\n');
     text.replace(QChar(QChar::ParagraphSeparator), u'\n');
     text.replace(QChar(QChar::LineSeparator), u'\n');  // what Shift+Enter makes
     return text;

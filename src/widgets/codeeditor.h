@@ -27,7 +27,8 @@ public:
     ~CodeEditor() override;
 
     void showText(const QString &text, const QString &fileName);
-    // All of it, with LF between the lines; nothing but line ends is another than was typed.
+    // All of it, what has not appeared yet too, with LF between the lines; nothing but line ends is
+    // another than was typed.
     QString wholeText() const;
     QString languageName() const;  // empty for a plain text
 

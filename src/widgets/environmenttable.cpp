@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "environmenttable.h"
 
+#include <QApplication>
 #include <QCheckBox>
 #include <QHeaderView>
 #include <QStyledItemDelegate>
@@ -65,6 +66,7 @@ EnvironmentTable::EnvironmentTable(QWidget *parent)
     const int row = m_table->verticalHeader()->defaultSectionSize();
     m_table->setFixedHeight(m_table->horizontalHeader()->sizeHint().height() + Rows * row);
     connect(m_showBox, &QCheckBox::toggled, m_table->viewport(), qOverload<>(&QWidget::update));
+    connect(m_showBox, &QCheckBox::toggled, this, &EnvironmentTable::nameRows);
     connect(m_table, &QTableWidget::itemChanged, this, [this] {
         if (m_isFilling)
             return;
@@ -80,9 +82,7 @@ void EnvironmentTable::addRow(const QString &name, const QString &value, bool ke
     const int row = m_table->rowCount();
     m_table->insertRow(row);
     m_table->setItem(row, NameColumn, new QTableWidgetItem(name));
-    auto *secret = new QTableWidgetItem(value);
-    secret->setData(Qt::AccessibleTextRole, tr("Value of %1, hidden").arg(name));
-    m_table->setItem(row, ValueColumn, secret);
+    m_table->setItem(row, ValueColumn, new QTableWidgetItem(value));
     auto *keep = new QTableWidgetItem;
     keep->setFlags(Qt::ItemIsEnabled | Qt::ItemIsSelectable | Qt::ItemIsUserCheckable);
     keep->setCheckState(kept ? Qt::Checked : Qt::Unchecked);
@@ -95,6 +95,40 @@ void EnvironmentTable::ensureEmptyRow()
     const int last = m_table->rowCount() - 1;
     if (last < 0 || !m_table->item(last, NameColumn)->text().isEmpty())
         addRow({}, {}, false);
+    nameRows();
+}
+
+// For screen readers, which do not see what stands beside a cell.
+void EnvironmentTable::nameRows()
+{
+    m_isFilling = true;
+    const bool isShown = m_showBox->isChecked();
+    for (int row = 0; row < m_table->rowCount(); ++row) {
+        const QString name = m_table->item(row, NameColumn)->text().trimmed();
+        const QString value = m_table->item(row, ValueColumn)->text();
+        const auto say = [&](Column column, const QString &text) {
+            m_table->item(row, column)->setData(Qt::AccessibleTextRole, text);
+        };
+        if (name.isEmpty()) {
+            say(NameColumn, tr("Name of a new variable"));
+            say(ValueColumn, tr("Value of a new variable"));
+            say(KeepColumn, tr("Keep the value of a new variable in the history"));
+            continue;
+        }
+        say(NameColumn, tr("Name %1").arg(name));
+        say(ValueColumn,
+            isShown ? tr("Value of %1: %2").arg(name, value) : tr("Value of %1, hidden").arg(name));
+        say(KeepColumn, tr("Keep the value of %1 in the history").arg(name));
+    }
+    m_isFilling = false;
+}
+
+// The editor of a cell gives its text away when it loses the focus.
+void EnvironmentTable::commit()
+{
+    const QWidget *focus = QApplication::focusWidget();
+    if (focus && m_table->viewport()->isAncestorOf(focus))
+        m_table->setFocus();
 }
 
 QMap<QString, QString> EnvironmentTable::variables() const

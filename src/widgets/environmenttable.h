@@ -22,6 +22,8 @@ public:
 
     QMap<QString, QString> variables() const;
     QStringList unkept() const;  // names of those that the history must not keep
+    // Takes over what is being typed into a cell.
+    void commit();
     void setVariables(const QMap<QString, QString> &variables, const QStringList &unkept);
 
 Q_SIGNALS:
@@ -30,6 +32,7 @@ Q_SIGNALS:
 private:
     void addRow(const QString &name, const QString &value, bool kept);
     void ensureEmptyRow();
+    void nameRows();
 
     QTableWidget *m_table;
     QCheckBox *m_showBox;

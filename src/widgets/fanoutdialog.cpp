@@ -7,6 +7,7 @@
 #include <QPlainTextEdit>
 #include <QSortFilterProxyModel>
 #include <QTextBlock>
+#include <QTimer>
 #include <QVBoxLayout>
 
 #include "calmstyle.h"
@@ -15,6 +16,7 @@
 #include "models/linediff.h"
 #include "models/sandboxmodel.h"
 #include "models/visibletext.h"
+#include "question.h"
 #include "runtext.h"
 #include "ui_fanoutdialog.h"
 
@@ -26,8 +28,9 @@ namespace voidrun
 namespace
 {
 
-constexpr int MostColumns = 6;  // side by side; what differs more is in the list
+constexpr int MostColumns = 6;  // side by side
 constexpr qsizetype LongestTitle = 120;
+constexpr int LeastWidth = 16;  // em of a column
 
 class OutcomeProxy : public QSortFilterProxyModel
 {
@@ -83,13 +86,22 @@ FanOutDialog::FanOutDialog(Connection *connection, const RunRequest &request, QW
     m_ui->splitter->setStretchFactor(1, 1);
     connect(m_ui->runButton, &QPushButton::clicked, this, &FanOutDialog::run);
     connect(m_ui->stopButton, &QPushButton::clicked, m_model.get(), &FanOut::stopAll);
-    connect(m_ui->closeButton, &QPushButton::clicked, this, &QDialog::reject);
+    connect(m_ui->closeButton, &QPushButton::clicked, this, [this] { reject(); });
+    connect(m_ui->answerView->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] {
+        if (m_model->groupCount() > MostColumns)
+            showAnswers();
+        QTimer::singleShot(0, this, &FanOutDialog::showChosen);  // once they have their places
+    });
     connect(m_ui->choiceList, &QListWidget::itemChanged, this, &FanOutDialog::updateState);
     connect(m_model.get(), &FanOut::changed, this, [this] {
         showAnswers();
         updateState();
     });
-    connect(connection, &QObject::destroyed, this, &QDialog::reject);
+    connect(m_model.get(), &FanOut::finished, this, [this] {
+        if (m_isClosing)
+            QDialog::reject();
+    });
+    connect(connection, &QObject::destroyed, this, [this] { QDialog::reject(); });
     fillChoice();
     updateState();
 }
@@ -133,6 +145,23 @@ void FanOutDialog::run()
     m_model->start(m_request, chosen);
 }
 
+void FanOutDialog::reject()
+{
+    if (!m_model->isRunning())
+        return QDialog::reject();
+    ask(this,
+        {.title = tr("Run in several sandboxes"),
+         .text = tr("It has not ended in all sandboxes. Stop all and close?"),
+         .details = tr("Where it waits for its turn, it does not begin."),
+         .action = tr("Stop all and close")},
+        [this] {
+            m_isClosing = true;
+            m_model->stopAll();
+            if (!m_model->isRunning())
+                QDialog::reject();
+        });
+}
+
 void FanOutDialog::updateState()
 {
     const bool isChoice = m_ui->stack->currentWidget() == m_ui->choiceList;
@@ -147,22 +176,52 @@ void FanOutDialog::updateState()
         m_ui->summaryLabel->setText(tr("%n sandbox(es) chosen", nullptr, chosen));
     else if (runs)
         m_ui->summaryLabel->setText(tr("Running in %n sandbox(es)…", nullptr, m_model->rowCount()));
-    else if (m_model->groupCount() == 1)
-        m_ui->summaryLabel->setText(tr("All answers are the same."));
     else
-        m_ui->summaryLabel->setText(
-            tr("%n different answer(s); lines that are not in A are marked with “+”, those that "
-               "are missing with “−”.",
-               nullptr, m_model->groupCount()));
+        m_ui->summaryLabel->setText(summary());
+}
+
+QString FanOutDialog::summary() const
+{
+    const int count = m_model->groupCount();
+    if (count == 1)
+        return tr("All answers are the same.");
+    const QString text =
+        tr("%n different answer(s); lines that are not in A are marked with “+”, those that are "
+           "missing with “−”.",
+           nullptr, count);
+    return count > MostColumns
+               ? tr("%1 Choose a sandbox in the list to see its answer at the right.").arg(text)
+               : text;
+}
+
+// The most frequent ones, and the one of the chosen sandbox.
+QList<int> FanOutDialog::shownGroups() const
+{
+    QList<int> groups;
+    for (int group = 0; group < qMin(m_model->groupCount(), MostColumns); ++group)
+        groups.append(group);
+    const QModelIndex current = m_ui->answerView->currentIndex();
+    const int chosen = current.isValid() ? m_model->answer(current.row()).group : -1;
+    if (chosen >= MostColumns)
+        groups.last() = chosen;
+    return groups;
 }
 
 void FanOutDialog::showAnswers()
 {
     while (m_ui->columns->count() > 0)
         delete m_ui->columns->widget(0);
-    const int count = qMin(m_model->groupCount(), MostColumns);
-    for (int group = 0; group < count; ++group)
+    for (const int group : shownGroups())
         m_ui->columns->addWidget(makeColumn(group));
+}
+
+void FanOutDialog::showChosen()
+{
+    const QModelIndex current = m_ui->answerView->currentIndex();
+    const int group = current.isValid() ? m_model->answer(current.row()).group : -1;
+    const auto place = shownGroups().indexOf(group);
+    if (QWidget *column = m_ui->columns->widget(int(place)))
+        m_ui->columnArea->ensureWidgetVisible(column, 0, 0);
 }
 
 QWidget *FanOutDialog::makeColumn(int group)
@@ -189,6 +248,7 @@ QWidget *FanOutDialog::makeColumn(int group)
     }
     who->setToolTip(names.join(u", "_s));
     view->setReadOnly(true);
+    view->setMinimumWidth(LeastWidth * fontMetrics().horizontalAdvance(u'm'));
     view->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     view->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     view->setAccessibleName(tr("Answer %1 of %2").arg(FanOut::letter(group), names.join(u", "_s)));
@@ -199,12 +259,23 @@ QWidget *FanOutDialog::makeColumn(int group)
 
 void FanOutDialog::fillColumn(QPlainTextEdit *view, int group)
 {
-    const QString text = m_model->answer(m_model->rowsOf(group).first()).text;
-    if (group == 0) {
-        view->setPlainText(text);
+    const FanOut::Answer &answer = m_model->answer(m_model->rowsOf(group).first());
+    const FanOut::Answer &first = m_model->answer(m_model->rowsOf(0).first());
+    const QString text = answer.text;
+    const QString reference = first.text;
+    const bool isLater = group > 0 && text == reference && answer.digest != first.digest;
+    if (isLater && (answer.isCut || first.isCut)) {
+        view->setPlainText(
+            tr("As A as far as it is shown (20,000 lines); what comes after that is "
+               "another."));
         return;
     }
-    const QString reference = m_model->answer(m_model->rowsOf(0).first()).text;
+    if (group == 0 || isLater) {
+        view->setPlainText(text);
+        if (answer.isCut)
+            view->appendPlainText(tr("… (more is not shown here)"));
+        return;
+    }
     const QColor base = palette().color(QPalette::Base);
     const QColor added = mixed(QColor(0x1f, 0x9d, 0x4d), base, 0.22);
     const QColor removed = mixed(QColor(0xc0, 0x3a, 0x3a), base, 0.22);

@@ -30,6 +30,7 @@ class DragOutFlow;
 class FileActions;
 class FileProxyModel;
 class FileSearch;
+class FolderFollower;
 class FsModel;
 class MoveFlow;
 class Places;
@@ -64,6 +65,9 @@ public:
     void setRest(const QString &text, const QString &button);
     bool isResting() const { return !m_restText.isEmpty(); }
     bool isAskedFor() const;  // whether it ever listed anything
+    // From now on the list is kept as the folder is, while it is seen.
+    void follow();
+    void setSandboxRuns(bool runs);  // as far as it is known
 
     // The files of a drag that was started here arrived in `localFiles`; empty: they did not.
     void dragOutFetched(int ticket, const QStringList &localFiles);
@@ -77,6 +81,7 @@ Q_SIGNALS:
     // Open a file for editing; `here`: with the editor of this application.
     void editRequested(const QString &guestPath, bool here);
     void terminalRequested(const QString &folder);
+    void watchRequested(const QString &folder);
     void runRequested(const QString &guestPath);
     // A shell line that runs a file of this folder.
     void runInTerminalRequested(const QString &folder, const QString &command);
@@ -93,6 +98,8 @@ Q_SIGNALS:
 
 protected:
     void resizeEvent(QResizeEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
 
 private:
     void connectModel();
@@ -144,6 +151,8 @@ private:
     SearchPage *m_searchPage;
     PlacesMenu *m_placesMenu;
     QPointer<Places> m_places;
+    FolderFollower *m_follower = nullptr;
+    QPersistentModelIndex m_topRow;  // while rows come and go by themselves
     QStringList m_back;
     QStringList m_forward;
     QString m_selectWhenLoaded;

@@ -70,6 +70,10 @@ void FilePanel::connectActions()
         const QStringList paths = selectedPaths();
         Q_EMIT terminalRequested(paths.isEmpty() ? m_model->rootPath() : paths.first());
     });
+    on(m_actions->watch, [this] {
+        const QStringList paths = selectedPaths();
+        Q_EMIT watchRequested(paths.isEmpty() ? m_model->rootPath() : paths.first());
+    });
     on(m_actions->runInTerminal, [this] {
         const FileEntry entry = selectedEntries().value(0);
         if (const QString command = runCommand(entry); !command.isEmpty())

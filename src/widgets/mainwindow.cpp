@@ -18,6 +18,7 @@
 #include "models/sandboxmodel.h"
 #include "models/transfermodel.h"
 #include "models/visibletext.h"
+#include "models/watchmodel.h"
 #include "newsandboxdialog.h"
 #include "noticebar.h"
 #include "question.h"
@@ -42,13 +43,15 @@ constexpr int StateIcon = 16;
 }  // namespace
 
 MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, TransferModel *transfers,
-                       OpenEdits *edits, Appearance *appearance, QWidget *parent)
+                       OpenEdits *edits, WatchModel *watches, Appearance *appearance,
+                       QWidget *parent)
     : QMainWindow(parent),
       m_ui(std::make_unique<Ui::MainWindow>()),
       m_settings(settings),
       m_connections(connections),
       m_transfers(transfers),
-      m_edits(edits)
+      m_edits(edits),
+      m_watches(watches)
 {
     m_ui->setupUi(this);
     m_noticeBar = new NoticeBar(m_ui->centralwidget);
@@ -58,6 +61,7 @@ MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, Transf
     setUpActions();
     setUpTransfers();
     setUpEditing();
+    setUpWatching();
     restoreLayout();
     updatePages();
     updateActions();
@@ -66,6 +70,8 @@ MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, Transf
 MainWindow::~MainWindow()
 {
     setConnection(nullptr);
+    for (Connection *connection : openConnections())
+        connection->runs()->disconnect(this);
     delete m_editing;
     m_edits->disconnect(this);
     m_transfers->disconnect(this);
@@ -100,15 +106,18 @@ void MainWindow::setConnection(Connection *connection)
     if (m_connection) {
         m_connection->disconnect(this);
         m_connection->sandboxes()->disconnect(this);
-        m_connection->runs()->disconnect(this);
         if (!m_transfers->isUnfinished(m_connection->profile().id))
             m_connection->sandboxes()->setRefreshInterval(0);
     }
     m_connection = connection;
     if (connection) {
+        if (!m_open.contains(connection))
+            m_open.append(connection);
         // Terminals whose connection had ended go on with the new one.
         for (TerminalView *view : m_ui->terminalPanel->terminals())
             connection->adopt(view->session());
+        adoptRuns(connection);
+        m_watches->adopt(connection);
     }
     m_sandboxPanel->setSandboxes(connection ? connection->sandboxes() : nullptr);
     if (m_sidePane)
@@ -130,10 +139,9 @@ void MainWindow::releaseConnection(Connection *connection)
 {
     if (m_connection == connection)
         setConnection(nullptr);
-    for (const QString &sandboxId : m_runs.keys() + m_processes.keys()) {
-        if (connection->sandboxes()->indexOf(sandboxId).isValid())
-            forgetRuns(sandboxId);
-    }
+    m_open.removeIf(
+        [connection](const QPointer<Connection> &open) { return !open || open == connection; });
+    keepRuns(connection);
     for (auto files = m_files.begin(); files != m_files.end();) {
         if (files.key().first == connection->profile().id) {
             delete files.value();
@@ -221,6 +229,7 @@ void MainWindow::connectSandboxes()
     connect(sandboxes, &QAbstractItemModel::dataChanged, this, [this] {
         updateHeader();
         updateRests();
+        updateFollowing();
     });
     connectLostTransfers();
     sandboxes->setRefreshInterval(RefreshInterval);
@@ -351,7 +360,7 @@ void MainWindow::updateHeader()
         sandbox = m_connection->sandboxes()->sandbox(m_currentSandbox);
     m_ui->sandboxLabel->setText(sandbox ? visibleText(sandbox->name) : QString());
     m_ui->stateIconLabel->setVisible(sandbox.has_value());
-    updateKeepAwake();
+    updateRunning();
     if (!sandbox) {
         m_ui->stateLabel->clear();
         setWindowTitle(tr("VoidRun"));
@@ -438,9 +447,14 @@ void MainWindow::closeEvent(QCloseEvent *event)
         return;
     }
     const QStringList programs = std::exchange(m_programs, std::nullopt).value_or(QStringList());
-    const auto runs = m_connection ? m_connection->runs()->live().size() : 0;
-    if ((transfers == 0 && runs == 0 && programs.isEmpty() && edits.isEmpty()) ||
-        m_closeConfirmed) {
+    const QStringList runs = whatRuns();
+    const bool isNothing =
+        transfers == 0 && runs.isEmpty() && programs.isEmpty() && edits.isEmpty();
+    if (isNothing || m_closeConfirmed) {
+        if (releaseAwake()) {
+            event->ignore();  // it closes when that is done
+            return;
+        }
         m_editing->closeEditors();
         m_settings->setValue(u"window/geometry"_s, saveGeometry());
         m_settings->setValue(u"window/state"_s, saveState());
@@ -454,9 +468,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
     QStringList running = edits;
     if (transfers > 0)
         running.append(tr("%n transfer(s) under way", nullptr, transfers));
-    if (runs > 0)
-        running.append(tr("%n run(s), which end", nullptr, int(runs)));
-    running += programs;
+    running += runs + programs;
     ask(this,
         {.title = tr("Close VoidRun"),
          .text = edits.isEmpty() ? tr("Something is still running. Close anyway?")

@@ -34,6 +34,7 @@ class MainWindow;
 class Appearance;
 class Connection;
 class ConnectionModel;
+class DesktopNotifier;
 class EditingFlow;
 class FilePanel;
 class KeepAwake;
@@ -42,6 +43,8 @@ class NoticeBar;
 class OpenEdits;
 class Places;
 class ProcessPanel;
+class ProcessesModel;
+class RunJob;
 class RunPanel;
 class SandboxPanel;
 class SidePane;
@@ -52,6 +55,10 @@ class TerminalSettings;
 class TerminalStore;
 class TerminalView;
 class TransferFlow;
+class WatchModel;
+class WatchNotices;
+class WatchPanel;
+struct WatchRequest;
 
 // The window: connection and sandboxes at the left, the chosen sandbox's files and the terminals
 // in the middle, transfers below. Joins panels and models; holds no state of its own but what is
@@ -63,7 +70,8 @@ class MainWindow : public QMainWindow
 public:
     // All outlive the window.
     MainWindow(QSettings *settings, ConnectionModel *connections, TransferModel *transfers,
-               OpenEdits *edits, Appearance *appearance, QWidget *parent = nullptr);
+               OpenEdits *edits, WatchModel *watches, Appearance *appearance,
+               QWidget *parent = nullptr);
     ~MainWindow() override;
 
     // The connection to show; null while there is none, with the reason on the start page.
@@ -96,8 +104,11 @@ public:
     void showPage(Page page);
     RunPanel *currentRun() const;
     ProcessPanel *currentProcesses() const;
-    // Shows the page and runs it there.
+    // Shows the page of its sandbox and runs it there; says so where that is gone.
     void run(const RunRequest &request);
+    // Shows the panel and watches a folder of a sandbox of this connection.
+    void watchFolder(const QString &sandboxId, const WatchRequest &request);
+    WatchPanel *watchPanel() const;
 
 Q_SIGNALS:
     void connectionChosen(const QString &id);
@@ -125,20 +136,42 @@ private:
     void setUpTransfers();
     void setUpEditing();
     void setUpPages();
+    void setUpWatching();
+    void setUpWatchNotices();
+    void updateUnseen();
+    void updateFollowing();
+    void showWatching();
+    void askWatch(const QString &sandboxId);
+    void watchDropped(const QString &sandboxId, const QStringList &paths);
+    void showWatchedFile(const QString &connectionId, const QString &sandboxId,
+                         const QString &path);
     void addGoAction(const QString &name, const QString &text, Qt::Key key, Page page);
     void showSandboxPage();
     RunPanel *runOf(const QString &sandboxId);
+    RunPanel *showRunOf(const QString &sandboxId);
+    bool isThere(const QString &sandboxId) const;
+    void edit(const RunRequest &request);
     ProcessPanel *processesOf(const QString &sandboxId);
     void connectRuns();
     void runFile(const QString &sandboxId, const QString &path);
     void offerRun(int transfer, const QStringList &localPaths);
     void offerRunOfUploaded(int transfer);
     void forgetRuns(const QString &sandboxId);
+    void keepRuns(Connection *connection);
+    void adoptRuns(Connection *connection);
     void updateRunning();
     void setUpKeepAwake();
-    KeepAwake *keepAwake() const;
+    static KeepAwake *keepAwake(const Connection *connection);
+    void makeKeepAwake();
     void updateKeepAwake();
-    bool isBusy(const QString &sandboxId) const;
+    bool releaseAwake();
+    bool isReleasing() const;
+    bool isBusy(const Connection &connection, const QString &sandboxId) const;
+    QList<Connection *> openConnections() const;
+    Connection *connectionOf(const QString &sandboxId) const;
+    QList<RunJob *> liveRuns() const;
+    QList<ProcessesModel *> runningProcesses() const;
+    QStringList whatRuns() const;
     void fillRunningMenu();
     void connectSandboxes();
     void connectLostTransfers();
@@ -192,6 +225,7 @@ private:
     ConnectionModel *m_connections;
     TransferModel *m_transfers;
     OpenEdits *m_edits;
+    WatchModel *m_watches;
     TransferFlow *m_transferFlow = nullptr;
     EditingFlow *m_editing = nullptr;
     NoticeBar *m_noticeBar = nullptr;
@@ -199,7 +233,11 @@ private:
     SidePane *m_sidePane = nullptr;  // made when it is wanted
     QDockWidget *m_transferDock = nullptr;
     QDockWidget *m_editDock = nullptr;
+    QDockWidget *m_watchDock = nullptr;
+    WatchNotices *m_watchNotices = nullptr;
+    DesktopNotifier *m_notifier = nullptr;
     QPointer<Connection> m_connection;
+    QList<QPointer<Connection>> m_open;  // that were shown and are not released
     QPointer<NewSandboxDialog> m_newDialog;
     QString m_currentSandbox;
     QHash<SandboxKey, FilePanel *> m_files;
@@ -224,6 +262,7 @@ private:
     std::optional<QStringList> m_programs;
     bool m_isLooking = false;  // for them
     bool m_closeConfirmed = false;
+    bool m_isReleasing = false;  // what was kept awake, before it closes
 };
 
 }  // namespace voidrun

@@ -3,6 +3,9 @@
 #include <QTabBar>
 #include <QToolButton>
 
+#include <algorithm>
+#include <utility>
+
 #include "icons.h"
 #include "mainwindow.h"
 #include "models/connection.h"
@@ -17,9 +20,15 @@
 #include "ui_mainwindow.h"
 
 using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
 
 namespace voidrun
 {
+
+namespace
+{
+constexpr auto LongestRelease = 3s;
+}
 
 void MainWindow::setUpKeepAwake()
 {
@@ -34,29 +43,75 @@ void MainWindow::setUpKeepAwake()
     m_awakeButton->setAutoRaise(true);
     m_ui->headerLayout->insertWidget(m_ui->headerLayout->indexOf(m_runningButton), m_awakeButton);
     connect(m_awakeButton, &QToolButton::clicked, this, [this](bool on) {
-        if (KeepAwake *awake = keepAwake())
-            awake->setOn(m_currentSandbox, on);
-        if (ProcessPanel *panel = m_processes.value(m_currentSandbox))
-            panel->model()->setFollowed(on);
+        KeepAwake *awake = keepAwake(m_connection);
+        ProcessPanel *processes = processesOf(m_currentSandbox);
+        if (!awake || !processes)
+            return;
+        awake->setOn(m_currentSandbox, on);
+        processes->model()->setFollowed(on);
+        // What runs there already counts too; the person asks for it here.
+        if (on && processes->model()->rest() != ProcessesModel::Rest::Asleep)
+            processes->model()->refresh();
+        updateRunning();
     });
 }
 
-KeepAwake *MainWindow::keepAwake() const
+KeepAwake *MainWindow::keepAwake(const Connection *connection)
 {
-    return m_connection ? m_connection->findChild<KeepAwake *>() : nullptr;
+    return connection ? connection->findChild<KeepAwake *>() : nullptr;
 }
 
-bool MainWindow::isBusy(const QString &sandboxId) const
+void MainWindow::makeKeepAwake()
+{
+    auto *awake = new KeepAwake(m_connection->sandboxes(), m_settings, m_connection->profile().id,
+                                m_connection);
+    connect(awake, &KeepAwake::changed, this, &MainWindow::updateKeepAwake);
+    connect(awake, &KeepAwake::released, this, [this](const QString &sandboxId) {
+        if (m_isReleasing && !isReleasing())
+            QTimer::singleShot(0, this, [this] { close(); });
+        else if (const QString name = nameOf(sandboxId); !name.isEmpty())
+            showNotice(tr("“%1” may sleep again.").arg(name));
+    });
+}
+
+bool MainWindow::isReleasing() const
+{
+    const QList<Connection *> open = openConnections();
+    return std::ranges::any_of(open, [](const Connection *connection) {
+        const KeepAwake *awake = keepAwake(connection);
+        return awake && awake->isReleasing();
+    });
+}
+
+// Before the window closes: what was kept awake may sleep again. True while servers have not said
+// yes, for a short time at most; close() is called again then.
+bool MainWindow::releaseAwake()
+{
+    for (const Connection *connection : openConnections()) {
+        if (KeepAwake *awake = keepAwake(connection))
+            awake->releaseAll();
+    }
+    if (!isReleasing() || std::exchange(m_isReleasing, true))
+        return false;
+    m_closeConfirmed = true;
+    showNotice(tr("Sandboxes that were kept awake are allowed to sleep again…"));
+    QTimer::singleShot(LongestRelease, this, [this] {
+        if (isVisible())
+            close();
+    });
+    return true;
+}
+
+bool MainWindow::isBusy(const Connection &connection, const QString &sandboxId) const
 {
     const ProcessPanel *processes = m_processes.value(sandboxId);
-    if (m_connection->runs()->liveCount(sandboxId) > 0 ||
+    if (connection.runs()->liveCount(sandboxId) > 0 ||
         (processes && !processes->model()->running().isEmpty()))
         return true;
     for (const TerminalView *view : m_ui->terminalPanel->terminals()) {
         const TerminalSession *session = view->session();
         if (session->sandboxId() == sandboxId &&
-            session->connectionId() == m_connection->profile().id &&
-            session->state() == TerminalSession::State::Live)
+            session->connectionId() == connection.profile().id && session->isLive())
             return true;
     }
     return false;
@@ -64,18 +119,21 @@ bool MainWindow::isBusy(const QString &sandboxId) const
 
 void MainWindow::updateKeepAwake()
 {
-    KeepAwake *awake = keepAwake();
+    for (const Connection *connection : openConnections()) {
+        KeepAwake *awake = keepAwake(connection);
+        const SandboxModel *sandboxes = connection->sandboxes();
+        for (int row = 0; awake && row < sandboxes->rowCount(); ++row) {
+            const QString id = sandboxes->index(row, 0).data(SandboxModel::IdRole).toString();
+            if (awake->isOn(id))
+                awake->setBusy(id, isBusy(*connection, id));
+        }
+    }
+    const KeepAwake *awake = keepAwake(m_connection);
     if (!awake) {
         m_awakeButton->hide();
         return;
     }
-    const SandboxModel *sandboxes = m_connection->sandboxes();
-    for (int row = 0; row < sandboxes->rowCount(); ++row) {
-        const QString id = sandboxes->index(row, 0).data(SandboxModel::IdRole).toString();
-        if (awake->isOn(id))
-            awake->setBusy(id, isBusy(id));
-    }
-    const auto sandbox = sandboxes->sandbox(m_currentSandbox);
+    const auto sandbox = m_connection->sandboxes()->sandbox(m_currentSandbox);
     const bool isOn = awake->isOn(m_currentSandbox);
     m_awakeButton->setChecked(isOn);
     m_awakeButton->setVisible(sandbox && (sandbox->autoSleep || isOn));

@@ -138,6 +138,8 @@ FilePanel *MainWindow::makeFiles(const QString &sandboxId)
             [this, sandboxId](const QString &path) { runFile(sandboxId, path); });
     connect(files, &FilePanel::terminalRequested, this,
             [this, sandboxId](const QString &folder) { openTerminal(sandboxId, folder); });
+    connect(files, &FilePanel::watchRequested, this,
+            [this, sandboxId](const QString &folder) { watchFolder(sandboxId, {.path = folder}); });
     connect(files, &FilePanel::runInTerminalRequested, this,
             [this, sandboxId](const QString &folder, const QString &command) {
                 runInTerminal(sandboxId, folder, command);
@@ -163,6 +165,7 @@ FilePanel *MainWindow::makeFiles(const QString &sandboxId)
             });
     connect(files, &FilePanel::notice, this, &MainWindow::showNotice);
     connect(files, &FilePanel::offer, m_noticeBar, &NoticeBar::showNotice);
+    files->follow();
     return files;
 }
 

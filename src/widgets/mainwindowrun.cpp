@@ -13,10 +13,12 @@
 #include "icons.h"
 #include "mainwindow.h"
 #include "models/connection.h"
+#include "models/connectionmodel.h"
 #include "models/guestpath.h"
 #include "models/keepawake.h"
 #include "models/runnable.h"
 #include "models/runsmodel.h"
+#include "models/sandboxmodel.h"
 #include "models/visibletext.h"
 #include "noticebar.h"
 #include "processpanel.h"
@@ -32,9 +34,7 @@ namespace voidrun
 namespace
 {
 
-constexpr qsizetype LongestEntry = 40;  // characters of a run in the menu
-constexpr int BarMargin = 10;           // px, as the header's
-constexpr int ManyRuns = 15;            // more are not listed one by one
+constexpr int BarMargin = 10;  // px, as the header's
 
 }  // namespace
 
@@ -136,7 +136,8 @@ RunPanel *MainWindow::runOf(const QString &sandboxId)
     m_runStack->addWidget(panel);
     connect(panel, &RunPanel::problem, this, &MainWindow::showProblem);
     connect(panel, &RunPanel::notice, this, &MainWindow::showNotice);
-    connect(panel, &RunPanel::processesRequested, this, [this] { showPage(Page::Processes); });
+    connect(panel, &RunPanel::runElsewhereRequested, this, &MainWindow::run);
+    connect(panel, &RunPanel::editElsewhereRequested, this, &MainWindow::edit);
     connect(panel, &RunPanel::backgroundRequested, this,
             [this, sandboxId](const RunRequest &request) {
                 showPage(Page::Processes);
@@ -160,7 +161,9 @@ ProcessPanel *MainWindow::processesOf(const QString &sandboxId)
     auto *panel = new ProcessPanel(m_connection, sandboxId);
     m_processes.insert(sandboxId, panel);
     m_processStack->addWidget(panel);
-    connect(panel->model(), &ProcessesModel::loaded, this, &MainWindow::updateKeepAwake);
+    connect(panel->model(), &ProcessesModel::loaded, this, &MainWindow::updateRunning);
+    if (const KeepAwake *awake = keepAwake(m_connection))
+        panel->model()->setFollowed(awake->isOn(sandboxId));
     connect(panel, &ProcessPanel::problem, this, &MainWindow::showProblem);
     connect(panel, &ProcessPanel::notice, this, &MainWindow::showNotice);
     connect(panel, &ProcessPanel::ended, this, [this](const QString &sentence) {
@@ -170,15 +173,46 @@ ProcessPanel *MainWindow::processesOf(const QString &sandboxId)
     return panel;
 }
 
+bool MainWindow::isThere(const QString &sandboxId) const
+{
+    const auto sandbox =
+        m_connection ? m_connection->sandboxes()->sandbox(sandboxId) : std::optional<Sandbox>();
+    return sandbox && !sandbox->isGone();
+}
+
+// Chooses the sandbox too, so that what runs is what is seen.
+RunPanel *MainWindow::showRunOf(const QString &sandboxId)
+{
+    if (m_currentSandbox != sandboxId)
+        m_sandboxPanel->setCurrentSandbox(sandboxId);
+    showPage(Page::Run);
+    return runOf(sandboxId);
+}
+
 void MainWindow::run(const RunRequest &request)
 {
     if (!m_connection)
         return;
-    if (m_currentSandbox != request.sandboxId)
-        m_sandboxPanel->setCurrentSandbox(request.sandboxId);
-    showPage(Page::Run);
-    if (RunPanel *panel = runOf(request.sandboxId))
+    if (!isThere(request.sandboxId))
+        return showProblem(
+            tr("“%1” is gone, so nothing was run. To run it in the sandbox that is shown, choose "
+               "“Change and run…” in the history.")
+                .arg(visibleText(request.sandboxName)));
+    if (RunPanel *panel = showRunOf(request.sandboxId))
         panel->run(request);
+}
+
+// What was run in a sandbox that is gone can be run in the one that is shown.
+void MainWindow::edit(const RunRequest &request)
+{
+    const bool isGone = !isThere(request.sandboxId);
+    RunPanel *panel = showRunOf(isGone ? m_currentSandbox : request.sandboxId);
+    if (!panel)
+        return;
+    panel->edit(request);
+    if (isGone)
+        showNotice(tr("“%1” is gone. It would run in “%2” now.")
+                       .arg(visibleText(request.sandboxName), nameOf(m_currentSandbox)));
 }
 
 void MainWindow::runFile(const QString &sandboxId, const QString &path)
@@ -229,58 +263,46 @@ void MainWindow::offerRunOfUploaded(int transfer)
 
 void MainWindow::connectRuns()
 {
-    connect(m_connection->runs(), &RunsModel::liveChanged, this, &MainWindow::updateRunning);
-    KeepAwake *awake = keepAwake();
-    if (!awake) {
-        awake = new KeepAwake(m_connection->sandboxes(), m_settings, m_connection->profile().id,
-                              m_connection);
-        connect(awake, &KeepAwake::changed, this, &MainWindow::updateKeepAwake);
-        connect(awake, &KeepAwake::released, this, [this](const QString &sandboxId) {
-            if (const QString name = nameOf(sandboxId); !name.isEmpty())
-                showNotice(tr("“%1” may sleep again.").arg(name));
-        });
-    }
+    // What runs over it counts as well while another connection is chosen.
+    connect(m_connection->runs(), &RunsModel::liveChanged, this, &MainWindow::updateRunning,
+            Qt::UniqueConnection);
+    if (!keepAwake(m_connection))
+        makeKeepAwake();
     updateRunning();
     showSandboxPage();
+}
+
+// What was run over a connection that goes can still be read, and the next one takes it over.
+void MainWindow::keepRuns(Connection *connection)
+{
+    connection->runs()->disconnect(this);
+    for (const QString &sandboxId : m_runs.keys()) {
+        RunPanel *panel = m_runs.value(sandboxId);
+        if (panel->connectionId() == connection->profile().id && !panel->leaveConnection())
+            delete m_runs.take(sandboxId);
+    }
+    connection->runs()->abandonAll();
+    for (const QString &sandboxId : m_processes.keys()) {
+        if (connection->sandboxes()->indexOf(sandboxId).isValid())
+            delete m_processes.take(sandboxId);
+    }
+}
+
+void MainWindow::adoptRuns(Connection *connection)
+{
+    for (const QString &sandboxId : m_runs.keys()) {
+        RunPanel *panel = m_runs.value(sandboxId);
+        if (m_connections->profile(panel->connectionId()))
+            panel->adopt(connection);
+        else  // it was removed from the list of connections
+            delete m_runs.take(sandboxId);
+    }
 }
 
 void MainWindow::forgetRuns(const QString &sandboxId)
 {
     delete m_runs.take(sandboxId);
     delete m_processes.take(sandboxId);
-}
-
-void MainWindow::updateRunning()
-{
-    const auto live = m_connection ? m_connection->runs()->live().size() : 0;
-    m_runningButton->setVisible(live > 0);
-    m_runningButton->setText(tr("%n running", nullptr, int(live)));
-    updateKeepAwake();
-}
-
-void MainWindow::fillRunningMenu()
-{
-    QMenu *menu = m_runningButton->menu();
-    menu->clear();
-    if (!m_connection)
-        return;
-    const QList<RunJob *> live = m_connection->runs()->live();
-    for (const QPointer<RunJob> job : live.first(qMin(qsizetype(ManyRuns), live.size()))) {
-        QString name = visibleText(job->request().text.simplified());
-        if (name.size() > LongestEntry)
-            name = name.left(LongestEntry) + u'…';
-        QAction *stop = menu->addAction(
-            themedIcon(u"stop"_s),
-            tr("Stop “%1” in %2")
-                .arg(name.replace(u'&', u"&&"_s), visibleText(job->request().sandboxName)));
-        connect(stop, &QAction::triggered, this, [job] {
-            if (job)
-                job->stop();
-        });
-    }
-    menu->addSeparator();
-    connect(menu->addAction(tr("Stop all")), &QAction::triggered, m_connection->runs(),
-            &RunsModel::stopAll);
 }
 
 }  // namespace voidrun

@@ -89,6 +89,7 @@ void MainWindow::connectPanels()
     connect(m_sandboxPanel, &SandboxPanel::deleteRequested, this, &MainWindow::askDelete);
     connect(m_sandboxPanel, &SandboxPanel::terminalRequested, this,
             [this](const QString &id) { openTerminal(id); });
+    connect(m_sandboxPanel, &SandboxPanel::watchRequested, this, &MainWindow::askWatch);
     const auto onSandboxes = [this](auto signal, auto call) {
         connect(m_sandboxPanel, signal, this, [this, call](const QString &id) {
             if (m_connection)

@@ -60,6 +60,7 @@ void MainWindow::setUpTerminals()
     m_saveTimer.setInterval(SaveInterval);
     connect(&m_saveTimer, &QTimer::timeout, this, &MainWindow::saveTerminals);
     connect(panel, &TerminalPanel::layoutChanged, this, [this] {
+        updateKeepAwake();
         if (m_terminalStore)
             m_saveTimer.start(SaveDelay);
     });
@@ -148,6 +149,7 @@ void MainWindow::startTerminal(TerminalSession *session, const QString &sandboxI
     connect(session, &TerminalSession::stateChanged, this, [this](TerminalSession::State state) {
         if (state == TerminalSession::State::Live && m_connection)
             m_connection->sandboxes()->refresh();  // the list says that it is awake
+        updateKeepAwake();
     });
     m_ui->terminalPanel->addTerminal(session, nameOf(sandboxId));
     updateActions();
@@ -296,6 +298,7 @@ void MainWindow::restoreTerminals(TerminalStore *store)
                 [this](TerminalSession::State state) {
                     if (state == TerminalSession::State::Live && m_connection)
                         m_connection->sandboxes()->refresh();
+                    updateKeepAwake();
                 });
         return session;
     });

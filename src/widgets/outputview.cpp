@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "outputview.h"
 
+#include <QAccessible>
 #include <QClipboard>
 #include <QFontDatabase>
 #include <QGuiApplication>
 #include <QPainter>
 #include <QScrollBar>
 
+#include <utility>
+
 #include "calmstyle.h"
+#include "outputaccessible.h"
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -26,6 +30,7 @@ constexpr qreal Widest = 100'000;  // px of one line
 
 OutputView::OutputView(QWidget *parent) : QAbstractScrollArea(parent)
 {
+    OutputAccessible::install();
     setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     setFocusPolicy(Qt::StrongFocus);
     setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn);
@@ -173,6 +178,7 @@ void OutputView::layOut()
 void OutputView::paintEvent(QPaintEvent *)
 {
     layOut();
+    tellReaders();
     QPainter painter(viewport());
     const QColor text = palette().color(QPalette::Text);
     const QColor base = palette().color(QPalette::Base);
@@ -252,6 +258,33 @@ void OutputView::search(const QString &text, bool forward, bool fromHere)
         relayout();
         Q_EMIT found(line);
     });
+}
+
+QList<OutputView::SpokenLine> OutputView::spokenLines()
+{
+    layOut();
+    QList<SpokenLine> lines;
+    for (const Row &row : m_rows) {
+        const int height = fontMetrics().lineSpacing() * qMax(1, row.layout->lineCount());
+        const QString text = row.layout->text();
+        lines.append({row.isError ? tr("error: %1").arg(text) : text,
+                      QRect(0, int(row.top), viewport()->width(), height)});
+    }
+    return lines;
+}
+
+void OutputView::tellReaders()
+{
+    if (!QAccessible::isActive())
+        return;
+    QStringList lines;
+    for (const SpokenLine &line : spokenLines())
+        lines.append(line.text);
+    const QString before = std::exchange(m_spoken, lines.join(u'\n'));
+    if (before == m_spoken)
+        return;
+    QAccessibleTextUpdateEvent event(this, 0, before, m_spoken);
+    QAccessible::updateAccessibility(&event);
 }
 
 QString OutputView::visibleLines() const

@@ -37,7 +37,14 @@ public:
     void selectAll();
 
     qint64 topLine() const;
-    QString visibleLines() const;  // for tests and screen readers
+    QString visibleLines() const;
+    // What a screen reader says: the lines on the screen, errors told as such; `place` is in the
+    // viewport.
+    struct SpokenLine {
+        QString text;
+        QRect place;
+    };
+    QList<SpokenLine> spokenLines();
 
 Q_SIGNALS:
     void found(qint64 line);  // -1: nowhere
@@ -69,6 +76,7 @@ private:
 
     void relayout();
     void layOut();
+    void tellReaders();
     Row rowOf(qint64 line, qreal top) const;
     QList<QTextLayout::FormatRange> formatsOf(const OutputLog::Line &line, qint64 number) const;
     QTextCharFormat formatOf(const AnsiStyle &style, bool isError) const;
@@ -88,6 +96,7 @@ private:
     Place m_end;
     QString m_searched;
     qint64 m_foundLine = -1;
+    QString m_spoken;  // what screen readers know
     qreal m_widest = 0;
     bool m_isWrapped = true;
     bool m_isStale = true;  // m_rows

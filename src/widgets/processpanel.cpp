@@ -110,9 +110,6 @@ void ProcessPanel::connectModel()
         Q_EMIT problem(tr("The processes could not be looked at. %1").arg(errorText(error)));
     });
     connect(m_model.get(), &ProcessesModel::started, this, [this](qint64 pid) { m_wanted = pid; });
-    connect(m_model.get(), &ProcessesModel::startingFailed, this, [this](const Error &error) {
-        Q_EMIT problem(tr("The process could not be started. %1").arg(errorText(error)));
-    });
     connect(m_model.get(), &ProcessesModel::stopped, this,
             [this](qint64 pid, const QStringList &ended, bool forced) {
                 const GuestCommand *process = m_model->process(pid);
@@ -199,6 +196,8 @@ void ProcessPanel::askStart(const RunRequest *request)
     if (request)
         dialog->setRequest(*request);
     connect(dialog, &ProcessDialog::startRequested, m_model.get(), &ProcessesModel::start);
+    connect(m_model.get(), &ProcessesModel::started, dialog, &ProcessDialog::showStarted);
+    connect(m_model.get(), &ProcessesModel::startingFailed, dialog, &ProcessDialog::showFailure);
     dialog->open();
 }
 

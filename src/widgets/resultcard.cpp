@@ -38,7 +38,11 @@ ResultCard::ResultCard(QWidget *parent) : QFrame(parent), m_ui(std::make_unique<
     setBackgroundRole(QPalette::Base);
     setAutoFillBackground(true);
     connect(m_ui->againButton, &QPushButton::clicked, this, &ResultCard::againRequested);
-    connect(m_ui->processesButton, &QPushButton::clicked, this, &ResultCard::processesRequested);
+    connect(m_ui->lookButton, &QPushButton::clicked, this, [this] {
+        m_ui->lookButton->setEnabled(false);
+        m_ui->lookButton->setText(tr("Looking…"));
+        Q_EMIT lookRequested();
+    });
     connect(m_ui->installButton, &QPushButton::clicked, this,
             [this] { Q_EMIT installRequested(m_outcome.installLine); });
     connect(m_ui->detailsButton, &QPushButton::toggled, this, &ResultCard::showDetails);
@@ -57,7 +61,9 @@ void ResultCard::showOutcome(const RunRequest &request, const RunOutcome &outcom
     m_ui->installButton->setVisible(!outcome.installLine.isEmpty());
     m_ui->installButton->setText(tr("Install %1").arg(outcome.program));
     m_ui->installButton->setToolTip(outcome.installLine);
-    m_ui->processesButton->setVisible(outcome.kind == RunOutcome::Kind::Unknown);
+    m_ui->lookButton->setVisible(outcome.kind == RunOutcome::Kind::Unknown);
+    m_ui->lookButton->setEnabled(true);
+    m_ui->lookButton->setText(tr("Look whether it runs"));
     m_ui->detailsButton->setChecked(false);
     m_ui->detailsButton->setVisible(!outcome.isSuccess());
     showDetails();
@@ -65,6 +71,18 @@ void ResultCard::showOutcome(const RunRequest &request, const RunOutcome &outcom
     updateIcon();
     setAccessibleName(tr("Result: %1").arg(outcomeTitle(outcome)));
     setAccessibleDescription(outcomeFacts(outcome) % u". "_s % text);
+    QAccessibleEvent event(this, QAccessible::Alert);
+    QAccessible::updateAccessibility(&event);
+}
+
+void ResultCard::showLook(const Result<QStringList> &running)
+{
+    m_ui->lookButton->setEnabled(true);
+    m_ui->lookButton->setText(tr("Look again"));
+    const QString text = lookText(running);
+    m_ui->textLabel->setText(text);
+    m_ui->textLabel->show();
+    setAccessibleDescription(text);
     QAccessibleEvent event(this, QAccessible::Alert);
     QAccessible::updateAccessibility(&event);
 }

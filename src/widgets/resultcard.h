@@ -28,11 +28,13 @@ public:
     ~ResultCard() override;
 
     void showOutcome(const RunRequest &request, const RunOutcome &outcome);
+    // What still runs of one whose outcome is not known.
+    void showLook(const Result<QStringList> &running);
 
 Q_SIGNALS:
     void againRequested();
     void installRequested(const QString &line);
-    void processesRequested();
+    void lookRequested();  // whether it still runs; showLook() is to follow
 
 protected:
     void changeEvent(QEvent *event) override;

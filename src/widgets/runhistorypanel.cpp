@@ -40,10 +40,14 @@ public:
         QVariant value = QSortFilterProxyModel::data(index, role);
         if (role != Qt::DisplayRole)
             return value;
+        if (isText && record().isCut)
+            return RunHistoryPanel::tr("%1 … (only its beginning is kept)").arg(value.toString());
         if (index.column() == RunHistory::WhenColumn)
             return QLocale().toString(value.toDateTime().toLocalTime(), QLocale::ShortFormat);
         if (index.column() == RunHistory::TookColumn)
-            return milliseconds(value.toLongLong());
+            return record().outcome.kind == RunOutcome::Kind::None
+                       ? QString()
+                       : milliseconds(value.toLongLong());
         return value;
     }
 
@@ -56,6 +60,8 @@ private:
             return u"check"_s;
         if (record.outcome.kind == RunOutcome::Kind::Stopped)
             return u"stop"_s;
+        if (record.outcome.kind == RunOutcome::Kind::None)
+            return u"running"_s;
         return record.outcome.kind == RunOutcome::Kind::Unknown ? u"waiting"_s : u"error"_s;
     }
 };
@@ -103,22 +109,37 @@ RunHistoryPanel::~RunHistoryPanel() = default;
 void RunHistoryPanel::setUpMenu()
 {
     const auto add = [this](const QString &text, auto run) {
-        connect(m_menu->addAction(text), &QAction::triggered, this, [this, run] {
+        QAction *action = m_menu->addAction(text);
+        connect(action, &QAction::triggered, this, [this, run] {
             if (const auto record = current())
                 run(*record);
         });
+        return action;
     };
     add(tr("&Change and run…"),
         [this](const RunRecord &record) { Q_EMIT editRequested(record.request); });
     m_menu->addSeparator();
-    add(tr("Copy as &curl"), [this](const RunRecord &record) {
-        if (m_connection)
-            copyText(m_connection->curlText(record.request));
+    const QList<QAction *> copies{
+        add(tr("Copy as &curl"),
+            [this](const RunRecord &record) {
+                if (m_connection)
+                    copyText(m_connection->curlText(record.request));
+            }),
+        add(tr("Copy as &Python"),
+            [this](const RunRecord &record) {
+                if (m_connection)
+                    copyText(sdkcode::python(m_connection->profile().baseUrl, record.request));
+            }),
+        add(tr("Copy as &TypeScript"), [this](const RunRecord &record) {
+            if (m_connection)
+                copyText(sdkcode::typeScript(m_connection->profile().baseUrl, record.request));
+        })};
+    // Half a program is of no use to anyone.
+    connect(m_menu, &QMenu::aboutToShow, this, [this, copies] {
+        const auto record = current();
+        for (QAction *copy : copies)
+            copy->setEnabled(record && !record->isCut);
     });
-    add(tr("Copy as &Python"),
-        [this](const RunRecord &record) { copyText(sdkcode::python(record.request)); });
-    add(tr("Copy as &TypeScript"),
-        [this](const RunRecord &record) { copyText(sdkcode::typeScript(record.request)); });
     m_menu->addSeparator();
     add(tr("&Remove from the history"),
         [this](const RunRecord &) { m_history->remove(currentRow()); });
@@ -151,6 +172,11 @@ void RunHistoryPanel::runCurrent()
     const auto record = current();
     if (!record)
         return;
+    if (record->isCut) {
+        Q_EMIT editRequested(record->request);
+        Q_EMIT notice(tr("The history has only the beginning of it. Add the rest, then run."));
+        return;
+    }
     if (record->request.unkept.isEmpty()) {
         Q_EMIT runRequested(record->request);
         return;

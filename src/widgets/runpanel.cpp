@@ -28,7 +28,22 @@ namespace voidrun
 namespace
 {
 
-enum Kind { CommandKind = -1 };
+enum Kind { CommandKind = -1, UnknownKind = -2 };
+
+// As the list of kinds has it.
+int kindOf(const RunRequest &request)
+{
+    if (!request.isCode)
+        return CommandKind;
+    switch (request.language) {
+        case Language::Node:
+            return int(Language::JavaScript);
+        case Language::Sh:
+            return int(Language::Bash);
+        default:
+            return isKnown(request.language) ? int(request.language) : UnknownKind;
+    }
+}
 constexpr int InstallTime = 300;  // s
 constexpr auto ClockEvery = 200ms;
 
@@ -53,6 +68,7 @@ RunPanel::RunPanel(Connection *connection, const QString &sandboxId, QWidget *pa
     : QWidget(parent),
       m_ui(std::make_unique<Ui::RunPanel>()),
       m_connection(connection),
+      m_connectionId(connection->profile().id),
       m_sandboxId(sandboxId)
 {
     m_ui->setupUi(this);
@@ -64,6 +80,31 @@ RunPanel::RunPanel(Connection *connection, const QString &sandboxId, QWidget *pa
 }
 
 RunPanel::~RunPanel() = default;
+
+bool RunPanel::leaveConnection()
+{
+    m_ui->historyButton->setChecked(false);
+    delete m_history;
+    m_history = nullptr;
+    qDeleteAll(findChildren<FanOutDialog *>());
+    if (m_job)
+        m_job->abandon();
+    if (m_job && m_connection)
+        m_connection->runs()->giveAway(m_job, this);
+    m_connection.clear();
+    updateState();
+    return m_job;
+}
+
+void RunPanel::adopt(Connection *connection)
+{
+    if (m_connection || connection->profile().id != m_connectionId)
+        return;
+    m_connection = connection;
+    if (m_job)
+        connection->adopt(m_job);
+    updateState();
+}
 
 OutputPanel *RunPanel::outputPanel() const
 {
@@ -123,18 +164,23 @@ void RunPanel::connectButtons()
                                                     : tr("Environment (%1)").arg(count));
         m_ui->environmentProblem->showProblem({});
     });
-    connect(m_ui->editor, &QPlainTextEdit::textChanged, m_ui->textProblem,
-            [this] { m_ui->textProblem->showProblem({}); });
+    connect(m_ui->editor, &QPlainTextEdit::textChanged, m_ui->textProblem, [this] {
+        if (!m_ui->editor->isReadOnly())  // else a long text is appearing
+            m_ui->textProblem->showProblem({});
+    });
     connect(m_ui->folderEdit, &QLineEdit::textChanged, m_ui->folderProblem,
             [this] { m_ui->folderProblem->showProblem({}); });
     connect(m_ui->timeBox, &QSpinBox::valueChanged, m_ui->timeProblem,
             [this] { m_ui->timeProblem->showProblem({}); });
     connect(m_ui->resultCard, &ResultCard::againRequested, this, [this] {
-        if (m_job)
-            run(m_job->request());
+        if (m_last)
+            run(*m_last);
     });
     connect(m_ui->resultCard, &ResultCard::installRequested, this, &RunPanel::install);
-    connect(m_ui->resultCard, &ResultCard::processesRequested, this, &RunPanel::processesRequested);
+    connect(m_ui->resultCard, &ResultCard::lookRequested, this, [this] {
+        if (m_job)
+            m_job->lookForIt();
+    });
     connect(m_ui->outputPanel, &OutputPanel::notice, this, &RunPanel::notice);
     connect(m_ui->outputPanel, &OutputPanel::problem, this, &RunPanel::problem);
 }
@@ -150,9 +196,15 @@ void RunPanel::showEvent(QShowEvent *event)
     updateState();
 }
 
+int RunPanel::currentKind() const
+{
+    const QVariant kind = m_ui->kindBox->currentData();
+    return kind.isValid() ? kind.toInt() : int(UnknownKind);
+}
+
 void RunPanel::followKind()
 {
-    const int kind = m_ui->kindBox->currentData().toInt();
+    const int kind = currentKind();
     const bool isCommand = kind == CommandKind;
     m_ui->backgroundButton->setVisible(isCommand);
     // Tab leaves a command; in code it indents, and Shift+Tab leaves.
@@ -165,10 +217,11 @@ void RunPanel::followKind()
 
 RunRequest RunPanel::request() const
 {
+    m_ui->environmentTable->commit();
     RunRequest request;
     request.sandboxId = m_sandboxId;
     request.sandboxName = sandboxName();
-    const int kind = m_ui->kindBox->currentData().toInt();
+    const int kind = currentKind();
     request.isCode = kind != CommandKind;
     if (request.isCode)
         request.language = Language(kind);
@@ -182,13 +235,21 @@ RunRequest RunPanel::request() const
 
 void RunPanel::setRequest(const RunRequest &request)
 {
-    const int kind = request.isCode ? int(request.language) : int(CommandKind);
-    m_ui->kindBox->setCurrentIndex(qMax(0, m_ui->kindBox->findData(kind)));
+    const int kind = kindOf(request);
+    m_ui->kindBox->setCurrentIndex(m_ui->kindBox->findData(kind));  // -1: to be chosen
     m_ui->editor->showText(request.text, fileNameOf(kind));
     m_ui->folderEdit->setText(request.folder);
     m_ui->timeBox->setValue(request.timeout);
     m_ui->environmentTable->setVariables(request.environment, request.unkept);
     clearProblems();
+}
+
+void RunPanel::edit(const RunRequest &request)
+{
+    setRequest(request);
+    const bool hasUnkept = !request.unkept.isEmpty();
+    m_ui->environmentButton->setChecked(hasUnkept);
+    hasUnkept ? m_ui->environmentTable->setFocus() : focusEditor();
 }
 
 void RunPanel::run(const RunRequest &request)
@@ -198,19 +259,27 @@ void RunPanel::run(const RunRequest &request)
         return;
     }
     setRequest(request);
-    runFields();
+    RunRequest wanted = request;
+    wanted.sandboxId = m_sandboxId;
+    wanted.sandboxName = sandboxName();
+    start(wanted);
 }
 
 void RunPanel::runFields()
 {
+    start(request());
+}
+
+void RunPanel::start(const RunRequest &request)
+{
     if (!m_connection || (m_job && m_job->state() != RunJob::State::Ended))
         return;
-    const RunRequest wanted = request();
-    if (showProblem(problemOf(wanted)))
+    if (showProblem(problemOf(request)))
         return;
     m_wakes = isAsleep();
     m_wasWoken = m_wakes;
-    showJob(m_connection->runs()->start(wanted));
+    m_last = request;
+    showJob(m_connection->runs()->start(request));
 }
 
 void RunPanel::showJob(RunJob *job)
@@ -218,12 +287,15 @@ void RunPanel::showJob(RunJob *job)
     if (m_job) {
         m_job->disconnect(this);
         m_job->output()->disconnect(this);
+        if (m_job->parent() == this)  // of a connection that is gone
+            m_job->deleteLater();
     }
     m_job = job;
     m_ui->outputPanel->setLog(job->output());
     m_ui->resultCard->hide();
     connect(job, &RunJob::stateChanged, this, &RunPanel::updateState);
     connect(job, &RunJob::ended, this, &RunPanel::takeEnd);
+    connect(job, &RunJob::lookedFor, m_ui->resultCard, &ResultCard::showLook);
     connect(job->output(), &OutputLog::grown, this, [this] { m_wakes = false; });
     if (job->state() == RunJob::State::Ended)
         takeEnd();
@@ -263,6 +335,10 @@ bool RunPanel::showProblem(RunProblem problem)
             m_ui->environmentButton->setChecked(true);
             m_ui->environmentProblem->showProblem(sentence);
             m_ui->environmentTable->setFocus();
+            break;
+        case RunProblem::UnknownLanguage:
+            m_ui->textProblem->showProblem(sentence);
+            m_ui->kindBox->setFocus();
             break;
         default:
             m_ui->textProblem->showProblem(sentence);
@@ -306,19 +382,18 @@ void RunPanel::showHistory(bool shown)
         const int width = m_ui->wideSplitter->width();
         m_ui->wideSplitter->setSizes({width * 3 / 5, width * 2 / 5});
         connect(m_history, &RunHistoryPanel::editRequested, this, [this](const RunRequest &past) {
-            setRequest(past);
-            const bool hasUnkept = !past.unkept.isEmpty();
-            m_ui->environmentButton->setChecked(hasUnkept);
-            hasUnkept ? m_ui->environmentTable->setFocus() : focusEditor();
+            past.sandboxId == m_sandboxId ? edit(past) : Q_EMIT editElsewhereRequested(past);
         });
-        connect(m_history, &RunHistoryPanel::runRequested, this, &RunPanel::run);
+        connect(m_history, &RunHistoryPanel::runRequested, this, [this](const RunRequest &past) {
+            past.sandboxId == m_sandboxId ? run(past) : Q_EMIT runElsewhereRequested(past);
+        });
         connect(m_history, &RunHistoryPanel::notice, this, &RunPanel::notice);
     }
     if (m_history)
         m_history->setVisible(shown);
 }
 
-// What was run stays in the fields, to be run again.
+// What was run stays in the fields, and is what is run again.
 void RunPanel::install(const QString &line)
 {
     if (!m_connection || (m_job && m_job->isLive()))

@@ -6,6 +6,7 @@
 #include <QWidget>
 
 #include <memory>
+#include <optional>
 
 #include "models/runjob.h"
 
@@ -32,18 +33,27 @@ public:
     ~RunPanel() override;
 
     const QString &sandboxId() const { return m_sandboxId; }
+    const QString &connectionId() const { return m_connectionId; }
+    // Before its connection is deleted: what ran is shown as before. False where nothing did.
+    bool leaveConnection();
+    // Goes on with the successor of a connection that it has left.
+    void adopt(Connection *connection);
     RunJob *job() const { return m_job; }
     OutputPanel *outputPanel() const;
     void focusEditor();
     // Into the fields.
     void setRequest(const RunRequest &request);
-    // Into the fields, and runs it unless something is wrong with it or another one runs.
+    // Likewise, for a person who is to change it there.
+    void edit(const RunRequest &request);
+    // Into the fields, and runs it in this sandbox as it was given, unless something is wrong with
+    // it or another one runs.
     void run(const RunRequest &request);
-    void showJob(RunJob *job);
 
 Q_SIGNALS:
-    void processesRequested();
     void backgroundRequested(const voidrun::RunRequest &request);
+    // What the history has of another sandbox, to be run there or to be changed first.
+    void runElsewhereRequested(const voidrun::RunRequest &request);
+    void editElsewhereRequested(const voidrun::RunRequest &request);
     void problem(const QString &sentence);
     void notice(const QString &sentence);
 
@@ -55,10 +65,13 @@ private:
     void connectButtons();
     RunRequest request() const;
     void runFields();
+    void start(const RunRequest &request);
+    void showJob(RunJob *job);
     bool showProblem(RunProblem problem);
     void clearProblems();
     void runInSeveral();
     void followKind();
+    int currentKind() const;
     void askFolder();
     void showHistory(bool shown);
     void install(const QString &line);
@@ -69,8 +82,10 @@ private:
 
     std::unique_ptr<Ui::RunPanel> m_ui;
     QPointer<Connection> m_connection;
+    const QString m_connectionId;
     const QString m_sandboxId;
     QPointer<RunJob> m_job;
+    std::optional<RunRequest> m_last;      // what the person ran; m_job may be what it needed
     RunHistoryPanel *m_history = nullptr;  // made when it is wanted
     QTimer m_clock;
     bool m_wakes = false;  // the sandbox slept when the run began, and nothing has come yet

@@ -117,6 +117,9 @@ QString problemText(RunProblem problem)
             return RunText::tr(
                 "Names in the environment have letters, digits and underscores, and no digit "
                 "first.");
+        case RunProblem::UnknownLanguage:
+            return RunText::tr(
+                "It is not known in which language this is written. Choose the language above.");
     }
     Q_UNREACHABLE_RETURN({});
 }
@@ -148,8 +151,14 @@ QString outcomeText(const RunOutcome &outcome)
         case RunOutcome::Kind::Exited:
             return reasonText(outcome);
         case RunOutcome::Kind::Stopped:
+            if (!outcome.hasBegun)
+                return RunText::tr("It had not begun yet.");
             if (outcome.ended.isEmpty())
-                return RunText::tr("Nothing of it is left.");
+                return outcome.isGone
+                           ? RunText::tr("Nothing of it is left.")
+                           : RunText::tr(
+                                 "The program has ended. Whether it has left others running could "
+                                 "not be seen.");
             return (outcome.wasForced ? RunText::tr("Ended by force: %1")
                                       : RunText::tr("Ended: %1"))
                 .arg(outcome.ended.join(u" · "_s));
@@ -158,12 +167,28 @@ QString outcomeText(const RunOutcome &outcome)
         case RunOutcome::Kind::NoFolder:
             return RunText::tr("Choose a folder that is in the sandbox.");
         case RunOutcome::Kind::Unknown:
+            // The usual sentence says to try again, which would run it twice.
+            if (outcome.error.kind == Error::Kind::ConnectionLost)
+                return RunText::tr(
+                    "The connection was lost before its end: it may still be running, or have "
+                    "ended well or badly. What was received before that is above.");
             return RunText::tr(
                        "It may still be running, or have ended well or badly: %1 What was received "
-                       "before that is above. The list of processes tells whether it runs.")
+                       "before that is above.")
                 .arg(errorText(outcome.error));
     }
     Q_UNREACHABLE_RETURN({});
+}
+
+QString lookText(const Result<QStringList> &running)
+{
+    if (!running)
+        return RunText::tr("Whether it still runs could not be seen. %1")
+            .arg(errorText(running.error()));
+    if (running->isEmpty())
+        return RunText::tr(
+            "It does not run any more. Whether it ended well or badly is not known.");
+    return RunText::tr("It still runs: %1").arg(running->join(u" · "_s));
 }
 
 QString outcomeFacts(const RunOutcome &outcome)
@@ -190,7 +215,7 @@ QString runKindText(const RunRequest &request)
         case Language::Sh:
             return u"Bash"_s;
     }
-    Q_UNREACHABLE_RETURN({});
+    return RunText::tr("Code");  // of another version
 }
 
 QString milliseconds(qint64 duration)

@@ -15,6 +15,9 @@ QString problemText(RunProblem problem);
 // that the exit code and the program's own words do not tell.
 QString outcomeTitle(const RunOutcome &outcome);
 QString outcomeText(const RunOutcome &outcome);
+// What a look for a run whose end is not known has found: what runs of it, or why that is not
+// known.
+QString lookText(const Result<QStringList> &running);
 // The facts beside it: the exit code and the time, as far as they are known.
 QString outcomeFacts(const RunOutcome &outcome);
 

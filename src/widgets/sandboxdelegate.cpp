@@ -155,6 +155,10 @@ void SandboxDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         state = sandboxStateText(sandbox);
     if (activity == SandboxModel::Activity::None && sandbox.cpu > 0)
         state = tr("%1 · %2").arg(state, visibleText(sandbox.image));
+    if (const int changes = m_view->badge(sandbox.id); changes > 0) {
+        state = tr("%n new change(s) · %1", nullptr, changes).arg(state);
+        painter->setPen(text);
+    }
     painter->drawText(textRect, Qt::AlignLeft | Qt::AlignBottom,
                       metrics.elidedText(state, Qt::ElideRight, textRect.width()));
     painter->restore();

@@ -12,6 +12,7 @@
 #include "models/connection.h"
 #include "models/fsmodel.h"
 #include "models/sandboxmodel.h"
+#include "sandboxpanel.h"
 
 namespace voidrun::test
 {
@@ -58,8 +59,10 @@ protected:
         return QTest::qWaitFor(
             [&] {
                 const FilePanel *files = m_desktop->window()->currentFiles();
-                return sandboxesOf(*m_desktop)->names().contains(name) && files &&
-                       files->model()->folderState() == FsModel::FolderState::Loaded;
+                // A list may name it before the window has it as the one that was made.
+                return sandboxesOf(*m_desktop)->names().contains(name) &&
+                       m_desktop->window()->sandboxPanel()->currentSandbox() == idOf(name) &&
+                       files && files->model()->folderState() == FsModel::FolderState::Loaded;
             },
             30'000);
     }

@@ -64,6 +64,16 @@ private Q_SLOTS:
         QCOMPARE(fanOut.index(1, FanOut::AnswerColumn).data().toString(), u"B"_s);
     }
 
+    void whatDiffersFarBelowIsNotTheSame()
+    {
+        FanOut fanOut(m_runs.get());
+        fanOut.start(command(u"seq 1 30000; hostname"_s), m_three);
+        QVERIFY(isOver(fanOut));
+        QCOMPARE(fanOut.groupCount(), 3);
+        QCOMPARE(fanOut.answer(0).text, fanOut.answer(1).text);
+        QVERIFY(fanOut.answer(0).isCut);
+    }
+
     void atMostEightAtATimeAndAllInTheEnd()
     {
         FanOut fanOut(m_runs.get());

@@ -6,6 +6,7 @@
 #include "enginesandbox.h"
 #include "models/keepawake.h"
 #include "models/sandboxmodel.h"
+#include "support/replywait.h"
 
 using namespace voidrun;
 using namespace Qt::StringLiterals;
@@ -71,6 +72,22 @@ private Q_SLOTS:
         m_sandboxes->refresh();
         QTRY_VERIFY(autoSleep() && isSettled());
         QTRY_VERIFY(!settings.contains(u"keepAwake/local"_s));
+    }
+
+    void allAreLetGoAtTheEnd()
+    {
+        QSettings settings(settingsFile(), QSettings::IniFormat);
+        KeepAwake awake(m_sandboxes.get(), &settings, u"local"_s);
+        awake.setOn(m_sandbox.id(), true);
+        awake.setBusy(m_sandbox.id(), true);
+        QVERIFY(!awake.isReleasing());
+        awake.releaseAll();  // before the server has answered to the first
+        QVERIFY(awake.isReleasing());
+        QTRY_VERIFY(!awake.isReleasing());
+        QVERIFY(autoSleep() && isSettled());
+        const Result<Sandbox> server = test::answerOf(m_sandbox.client()->sandbox(m_sandbox.id()));
+        QVERIFY(server && server->autoSleep);
+        QVERIFY(!settings.contains(u"keepAwake/local"_s));
     }
 
     void whatNeverSleepsIsLeftAlone()

@@ -20,6 +20,7 @@ class TestRunHistory : public QObject
     Q_OBJECT
 
 private:
+    const QUrl Hosted = ConnectionProfile::hostedBaseUrl();
     test::EngineSandbox m_sandbox;
     QTemporaryDir m_folder;
 
@@ -118,6 +119,71 @@ private Q_SLOTS:
         QCOMPARE(connection.history()->rowCount(), 0);
     }
 
+    void aRunIsThereFromItsStartOn()
+    {
+        const QString folder = m_folder.filePath(u"crash"_s);
+        QString file;
+        {
+            Connection connection(m_sandbox.engine().profile(), folder);
+            QAbstractItemModelTester tester(connection.history());
+            const QPointer<RunJob> job = connection.runs()->start(command(u"sleep 0.7"_s));
+            QCOMPARE(record(connection, 0).outcome.kind, RunOutcome::Kind::None);
+            // What a crash leaves is on the disk while it runs.
+            QTRY_COMPARE(QDir(folder).entryList(QDir::Files).size(), 1);
+            file = folder % u'/' % QDir(folder).entryList(QDir::Files).first();
+            QVERIFY(QFile::copy(file, m_folder.filePath(u"left"_s)));
+            QTRY_COMPARE_WITH_TIMEOUT(job->state(), RunJob::State::Ended, 20'000);
+            QCOMPARE(connection.history()->rowCount(), 1);
+            QVERIFY(record(connection, 0).outcome.isSuccess());
+        }
+        const RunHistory left(m_folder.filePath(u"left"_s));
+        QTRY_COMPARE(left.rowCount(), 1);
+        const auto lost = left.index(0, 0).data(RunHistory::RecordRole).value<RunRecord>();
+        QCOMPARE(lost.request.text, u"sleep 0.7"_s);
+        QCOMPARE(lost.outcome.kind, RunOutcome::Kind::Unknown);
+        QVERIFY(lost.startedAt.isValid());
+        const RunHistory whole(file);
+        QTRY_COMPARE(whole.rowCount(), 1);
+        QVERIFY(
+            whole.index(0, 0).data(RunHistory::RecordRole).value<RunRecord>().outcome.isSuccess());
+    }
+
+    void longTextsKeepTheirBeginning()
+    {
+        const QString folder = m_folder.filePath(u"long"_s);
+        const QString text = u"print('begin')\n\n"_s + QString(RunHistory::LongestText, u'#');
+        {
+            Connection connection(m_sandbox.engine().profile(), folder);
+            RunRequest request = command(text);
+            request.isCode = true;
+            QVERIFY(run(connection, request));
+            QVERIFY(run(connection, command(u"true"_s)));
+            QVERIFY(!record(connection, 0).isCut);
+        }
+        Connection connection(m_sandbox.engine().profile(), folder);
+        QTRY_COMPARE(connection.history()->rowCount(), 2);
+        const RunRecord kept = record(connection, 1);
+        QVERIFY(kept.isCut);
+        QCOMPARE(kept.request.text, text.left(RunHistory::LongestText));
+        QVERIFY(kept.outcome.isSuccess());
+        // All of them together stay within a bound, the newest whole.
+        RunsModel runs(nullptr);
+        RunHistory history{QString()};
+        connect(&runs, &RunsModel::started, &history, [&](RunJob *job) { history.begin(*job); });
+        RunRequest request;
+        request.text = QString(RunHistory::LongestText, u'x');
+        const auto most = RunHistory::MostText / RunHistory::LongestText;
+        for (int i = 0; i < most + 2; ++i)
+            runs.start(request);
+        const auto at = [&](int row) {
+            return history.index(row, 0).data(RunHistory::RecordRole).value<RunRecord>();
+        };
+        QVERIFY(!at(0).isCut && !at(most - 1).isCut);
+        QCOMPARE(at(0).request.text.size(), RunHistory::LongestText);
+        QVERIFY(at(most).isCut && at(most + 1).isCut);
+        QCOMPARE(at(most + 1).request.text.size(), RunHistory::LeastText);
+    }
+
     void aBrokenFileIsNoHarm()
     {
         const QString file = m_folder.filePath(u"broken"_s);
@@ -173,22 +239,31 @@ private Q_SLOTS:
             "        print(self.id, repr(code), sorted(all.items()))\n"
             "        self.stdout = 'end'; self.data = self; return self\n"
             "class VoidRun:\n"
-            "    def get_sandbox(self, id): return Sandbox(id)\n");
+            "    def __init__(self, base_url=None): self.base = base_url\n"
+            "    def get_sandbox(self, id):\n"
+            "        if self.base: print('at', self.base)\n"
+            "        return Sandbox(id)\n");
         sdk.close();
         const QMap<QString, QString> path{{u"PYTHONPATH"_s, m_folder.filePath(u"sdk"_s)}};
         RunRequest request = command(u"echo \"a\\b\"\t'c' \u2028"_s);
         request.folder = u"/app"_s;
         request.environment = {{u"K"_s, u"v\n2"_s}};
-        const QByteArray exec = output(u"python3"_s, {u"-c"_s, sdkcode::python(request)}, path);
+        const QByteArray exec =
+            output(u"python3"_s, {u"-c"_s, sdkcode::python(Hosted, request)}, path);
         QCOMPARE(
             QString::fromUtf8(exec),
             QString(m_sandbox.id() %
                     u" None [('command', 'echo \"a\\\\b\"\\t\\'c\\' \\u2028'), ('cwd', '/app'), "
                     "('env', {'K': 'v\\n2'}), ('timeout', 60)]\nend\n"_s));
+        const QUrl own(u"http://127.0.0.1:1234/api"_s);
+        const QByteArray elsewhere =
+            output(u"python3"_s, {u"-c"_s, sdkcode::python(own, request)}, path);
+        QCOMPARE(QByteArray("at http://127.0.0.1:1234/api\n" + exec), elsewhere);
         request.isCode = true;
         request.text = u"print(1)\n"_s;
         request.environment.clear();
-        const QByteArray code = output(u"python3"_s, {u"-c"_s, sdkcode::python(request)}, path);
+        const QByteArray code =
+            output(u"python3"_s, {u"-c"_s, sdkcode::python(Hosted, request)}, path);
         QVERIFY2(code.contains("'print(1)\\n' [('cwd', '/app'), ('language', 'python')"),
                  code.constData());
     }
@@ -197,15 +272,19 @@ private Q_SLOTS:
     {
         RunRequest request = command(u"echo \"a\""_s);
         request.environment = {{u"K"_s, u"v"_s}};
-        const QString exec = sdkcode::typeScript(request);
+        const QString exec = sdkcode::typeScript(Hosted, request);
         QVERIFY2(
             exec.contains("sandbox.exec({\n  command: \"echo \\\"a\\\"\",\n  env: {\"K\": \"v\"},\n"
                           "  timeout: 60,\n});"_L1),
             qPrintable(exec));
+        QVERIFY(exec.contains("new VoidRun({}).getSandbox("_L1));
+        QVERIFY(sdkcode::typeScript(QUrl(u"http://127.0.0.1:1234/api"_s), request)
+                    .contains("new VoidRun({ baseUrl: \"http://127.0.0.1:1234/api\" })"_L1));
         request.isCode = true;
         request.language = Language::TypeScript;
-        QVERIFY(sdkcode::typeScript(request).contains(
-            "sandbox.runCode(\"echo \\\"a\\\"\", {\n  language: \"typescript\","_L1));
+        QVERIFY(
+            sdkcode::typeScript(Hosted, request)
+                .contains("sandbox.runCode(\"echo \\\"a\\\"\", {\n  language: \"typescript\","_L1));
     }
 };
 

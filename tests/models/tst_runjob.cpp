@@ -6,6 +6,8 @@
 #include "models/runjob.h"
 #include "models/runsmodel.h"
 #include "support/cuttingproxy.h"
+#include "support/replywait.h"
+#include "support/scriptedserver.h"
 
 using namespace voidrun;
 using namespace Qt::StringLiterals;
@@ -152,6 +154,14 @@ private Q_SLOTS:
                               << QVariant(5);
         QTest::newRow("long, by a file")
             << Language::Python << u"x = 1\n\nprint(x)\n#"_s + QString(2000, u'-') << QVariant(1);
+        QTest::newRow("blank lines at the end, in two pieces")
+            << Language::Python
+            << u"import sys, time\nprint(41, flush=True)\ntime.sleep(.3)\nprint('42\\n  ')"_s
+            << QVariant(42);
+        QTest::newRow("its line end apart")
+            << Language::Python
+            << u"import sys, time\nprint(42, end='', flush=True)\ntime.sleep(.3)\nprint('\\n  ')"_s
+            << QVariant(42);
         QTest::newRow("without a line end")
             << Language::Python << u"print(7, end='')"_s << QVariant(7);
     }
@@ -234,6 +244,73 @@ private Q_SLOTS:
         QCOMPARE(output(job), u"kept"_s);
     }
 
+    void onlyARefusalIsNotStarted_data()
+    {
+        QTest::addColumn<int>("status");
+        QTest::addColumn<RunOutcome::Kind>("kind");
+        for (const int status : {400, 401, 404, 429, 529})
+            QTest::addRow("%d", status) << status << RunOutcome::Kind::NotStarted;
+        for (const int status : {500, 502, 503, 504})
+            QTest::addRow("%d", status) << status << RunOutcome::Kind::Unknown;
+    }
+
+    void onlyARefusalIsNotStarted()
+    {
+        QFETCH(int, status);
+        test::ScriptedServer server;
+        server.setHandler([status](const test::SeenRequest &) {
+            return test::ScriptedReply::json(status, R"({"error":"what"})");
+        });
+        ConnectionProfile profile = m_sandbox.engine().profile();
+        profile.baseUrl.setPort(server.port());
+        Client client(profile);
+        RunJob job(&client, command(u"true"_s));
+        job.start();
+        QVERIFY(end(job));
+        QTEST(job.outcome().kind, "kind");
+    }
+
+    void whatMayStillRunIsLookedFor()
+    {
+        test::CuttingProxy proxy(m_sandbox.engine().port());
+        ConnectionProfile profile = m_sandbox.engine().profile();
+        profile.baseUrl.setPort(proxy.port());
+        Client client(profile);
+        RunJob job(&client, command(u"env | grep ^VOIDRUN_RUN=; sleep 7374"_s));
+        job.start();
+        QTRY_COMPARE(job.output()->lineCount(), 1);
+        proxy.cutNow();
+        QVERIFY(end(job));
+        QCOMPARE(job.outcome().kind, RunOutcome::Kind::Unknown);
+        // As one of its processes that goes on although the stream was cut.
+        const QStringList mark = output(job).split(u'=');
+        CommandRequest left;
+        left.command = u"sleep 7373"_s;
+        left.env.insert(mark.first(), mark.last());
+        QVERIFY(test::answerOf(m_sandbox.client()->runCommand(m_sandbox.id(), left)).has_value());
+        std::optional<Result<QStringList>> found;
+        connect(&job, &RunJob::lookedFor, this,
+                [&](const Result<QStringList> &running) { found = running; });
+        job.lookForIt();
+        QTRY_VERIFY(found);
+        QVERIFY(found->has_value());
+        QVERIFY(found->value().contains(u"sleep 7373"_s));
+        QCOMPARE(m_sandbox.run(u"pkill -f 'sleep 737[34]'; while pgrep -f 'sleep 737[34]' "
+                               ">/dev/null; do sleep 0.1; done"_s),
+                 QString());
+        found.reset();
+        job.lookForIt();
+        QTRY_VERIFY(found);
+        QCOMPARE(*found, Result<QStringList>(QStringList()));
+        // Where it cannot be asked, nothing is claimed.
+        proxy.setRefusing(true);
+        proxy.cutNow();
+        found.reset();
+        job.lookForIt();
+        QTRY_VERIFY_WITH_TIMEOUT(found, 20'000);
+        QVERIFY(!found->has_value());
+    }
+
     void problems_data()
     {
         QTest::addColumn<QString>("text");
@@ -265,12 +342,23 @@ private Q_SLOTS:
         QFETCH(QString, folder);
         QFETCH(QString, name);
         QFETCH(int, timeout);
+        RunRequest other = code(Language(77), text);
+        QCOMPARE(problemOf(other), RunProblem::UnknownLanguage);
         RunRequest request;
         request.text = text;
         request.folder = folder;
         request.environment.insert(name, u"x"_s);
         request.timeout = timeout;
         QTEST(problemOf(request), "problem");
+    }
+
+    void anUnknownLanguageIsNotRun()
+    {
+        RunJob job(m_sandbox.client(), code(Language(77), u"touch /app/was-run"_s));
+        job.start();
+        QVERIFY(end(job));
+        QCOMPARE(job.outcome().kind, RunOutcome::Kind::NotStarted);
+        QCOMPARE(m_sandbox.run(u"ls /app | grep was-run || true"_s), QString());
     }
 
     void theModelKeepsTheLastOnes()

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include <QLabel>
 #include <QListWidget>
+#include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
 #include <QTreeView>
 #include <QtTest>
 
+#include "accessiblenames.h"
 #include "enginesandbox.h"
 #include "fanoutdialog.h"
 #include "models/connection.h"
 #include "models/fanout.h"
+#include "models/runsmodel.h"
 #include "models/sandboxmodel.h"
 #include "support/replywait.h"
 
@@ -75,6 +78,74 @@ private Q_SLOTS:
         QTest::mouseClick(button(dialog, u"runButton"_s), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(!dialog.model()->isRunning(), 30'000);
         QCOMPARE(dialog.model()->rowCount(), 2);
+    }
+
+    void everyAnswerCanBeRead()
+    {
+        RunRequest request;
+        request.sandboxId = m_sandbox.id();
+        request.text = u"cat /proc/sys/kernel/random/uuid"_s;
+        FanOutDialog dialog(m_connection.get(), request);
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        // Eight answers of three sandboxes: as many different ones as a bigger account would give.
+        auto *list = dialog.findChild<QListWidget *>(u"choiceList"_s);
+        while (list->count() < 8)
+            list->addItem(list->item(list->count() % 3)->clone());
+        QTest::mouseClick(button(dialog, u"runButton"_s), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(!dialog.model()->isRunning(), 30'000);
+        QCOMPARE(dialog.model()->groupCount(), 8);
+        auto *view = dialog.findChild<QTreeView *>(u"answerView"_s);
+        for (int row = 0; row < 8; ++row) {
+            const QModelIndex index = view->model()->index(row, 0);
+            QTest::mouseClick(view->viewport(), Qt::LeftButton, {},
+                              view->visualRect(index).center());
+            const FanOut::Answer &answer = dialog.model()->answer(row);
+            const QString name =
+                u"Answer %1 of %2"_s.arg(FanOut::letter(answer.group), answer.sandboxName);
+            const QList<QPlainTextEdit *> columns = dialog.findChildren<QPlainTextEdit *>();
+            QVERIFY(columns.size() <= 6);
+            const auto shown = std::ranges::find(columns, name, &QWidget::accessibleName);
+            QVERIFY2(shown != columns.end(), qPrintable(name));
+            QVERIFY((*shown)->toPlainText().contains(answer.text));
+            const QPlainTextEdit *column = *shown;
+            QTRY_COMPARE(column->visibleRegion().boundingRect().width(), column->width());
+        }
+        const auto *summary = dialog.findChild<QLabel *>(u"summaryLabel"_s);
+        QVERIFY(summary->text().contains(u"Choose a sandbox"_s));
+        QCOMPARE(test::withoutName(&dialog), QString());
+        QVERIFY2(dialog.minimumSizeHint().width() <= 780,
+                 qPrintable(QString::number(dialog.minimumSizeHint().width())));
+        QVERIFY(dialog.minimumSizeHint().height() <= 460);
+    }
+
+    void closingItAsksFirstAndStopsAll()
+    {
+        RunRequest request;
+        request.sandboxId = m_sandbox.id();
+        request.text = u"sleep 9393"_s;
+        FanOutDialog dialog(m_connection.get(), request);
+        dialog.show();
+        QVERIFY(QTest::qWaitForWindowActive(&dialog));
+        QTest::mouseClick(button(dialog, u"runButton"_s), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(m_connection->runs()->live().size() == 3, 10'000);
+        QTest::keyClick(&dialog, Qt::Key_Escape);
+        QVERIFY(dialog.isVisible());
+        auto *question = dialog.findChild<QMessageBox *>();
+        QTRY_VERIFY(question && question->isVisible());
+        QTest::keyClick(question, Qt::Key_Escape);  // goes on
+        QTRY_VERIFY(!dialog.findChild<QMessageBox *>());
+        QVERIFY(dialog.isVisible() && dialog.model()->isRunning());
+        dialog.close();
+        question = dialog.findChild<QMessageBox *>();
+        QTRY_VERIFY(question && question->isVisible());
+        for (QAbstractButton *button : question->buttons()) {
+            if (question->buttonRole(button) == QMessageBox::AcceptRole)
+                QTest::mouseClick(button, Qt::LeftButton);
+        }
+        QTRY_VERIFY_WITH_TIMEOUT(!dialog.isVisible(), 20'000);
+        QVERIFY(m_connection->runs()->live().isEmpty());
+        QCOMPARE(m_sandbox.run(u"pgrep -f 'sleep 939[3]' || true"_s), QString());
     }
 
     void stopAllEndsThem()

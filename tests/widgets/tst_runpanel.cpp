@@ -1,27 +1,34 @@
 // SPDX-License-Identifier: MIT
+#include <QAccessible>
+#include <QCheckBox>
 #include <QClipboard>
 #include <QComboBox>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QScrollBar>
 #include <QSpinBox>
 #include <QTableView>
+#include <QTableWidget>
 #include <QToolButton>
 #include <QTreeView>
 #include <QtTest>
 
+#include "accessiblenames.h"
 #include "codeeditor.h"
 #include "enginesandbox.h"
 #include "environmenttable.h"
 #include "folderdialog.h"
 #include "models/connection.h"
+#include "models/runhistory.h"
 #include "models/runsmodel.h"
 #include "models/sandboxmodel.h"
 #include "outputpanel.h"
 #include "outputview.h"
 #include "problemlabel.h"
 #include "resultcard.h"
+#include "runhistorypanel.h"
 #include "runpanel.h"
 
 using namespace voidrun;
@@ -152,6 +159,206 @@ private Q_SLOTS:
         QVERIFY(part<QLabel>(u"imageLabel"_s)->isVisible());
     }
 
+    void longCodeRunsWhole()
+    {
+        RunRequest request;
+        request.sandboxId = m_sandbox.id();
+        request.isCode = true;
+        QString text = u"n = 0\n"_s;
+        while (text.size() < 20'000)
+            text += u"n += 1\n"_s;
+        text += u"print(n)"_s;
+        request.text = text;
+        m_panel->run(request);
+        QCOMPARE(m_panel->job()->request().text, text);
+        QVERIFY(ended());
+        const QString first = QString::number(text.count(u"+="_s));
+        QTRY_COMPARE(view()->visibleLines(), first);
+        // Again at once, while it appears in the field.
+        auto *editor = part<CodeEditor>(u"editor"_s);
+        QTest::mouseClick(part<QPushButton>(u"againButton"_s), Qt::LeftButton);
+        QVERIFY(editor->isReadOnly());
+        QCOMPARE(editor->wholeText(), text);
+        QCOMPARE(m_panel->job()->request().text, text);
+        QVERIFY(ended());
+        QTRY_COMPARE(view()->visibleLines(), first);
+        QTRY_VERIFY(!editor->isReadOnly());
+        QCOMPARE(editor->wholeText(), text);
+        // Nor does a change of what it is drop the rest.
+        m_panel->setRequest(request);
+        QVERIFY(editor->isReadOnly());
+        auto *kind = part<QComboBox>(u"kindBox"_s);
+        kind->setFocus();
+        QTest::keyClick(kind, Qt::Key_Down);
+        QTRY_VERIFY(!editor->isReadOnly());
+        QCOMPARE(editor->wholeText(), text);
+    }
+
+    void whatIsMissingIsInstalledAndThenItIsRunAgain()
+    {
+        // A package manager of our own, before the sandbox's on the path of its programs.
+        const QString made = m_sandbox.run(
+            uR"sh(cat > /usr/local/bin/apt-get <<'END'
+#!/bin/sh
+echo "apt $*"
+[ "$1" = install ] || exit 0
+mkdir -p /app/tools
+printf '#!/bin/sh\necho I am node\n' > /app/tools/node
+chmod 755 /app/tools/node
+END
+chmod 755 /usr/local/bin/apt-get)sh"_s);
+        QCOMPARE(made, QString());
+        RunRequest request;
+        request.sandboxId = m_sandbox.id();
+        request.text = u"node --version"_s;
+        request.environment.insert(u"PATH"_s, u"/app/tools"_s);
+        m_panel->run(request);
+        QVERIFY(ended());
+        QCOMPARE(title(), u"“node” is not installed"_s);
+        auto *install = part<QPushButton>(u"installButton"_s);
+        QCOMPARE(install->text(), u"Install node"_s);
+        QTest::mouseClick(install, Qt::LeftButton);
+        QVERIFY(ended());
+        QCOMPARE(title(), u"Finished without errors"_s);
+        QTRY_VERIFY(view()->visibleLines().contains(u"apt install -y nodejs"_s));
+        QTest::mouseClick(part<QPushButton>(u"againButton"_s), Qt::LeftButton);
+        QVERIFY(ended());
+        QCOMPARE(m_panel->job()->request().text, request.text);
+        QTRY_COMPARE(view()->visibleLines(), u"I am node"_s);
+        QCOMPARE(m_sandbox.run(u"rm -r /usr/local/bin/apt-get /app/tools"_s), QString());
+    }
+
+    void aScreenReaderTellsErrorsApart()
+    {
+        write(u"echo good; sleep 0.2; echo bad >&2"_s);
+        pressRun();
+        QVERIFY(ended());
+        QTRY_VERIFY(view()->visibleLines().contains(u"bad"_s));
+        QAccessibleInterface *output = QAccessible::queryAccessibleInterface(view());
+        QVERIFY(output && output->textInterface());
+        QAccessibleTextInterface *text = output->textInterface();
+        QCOMPARE(text->text(0, text->characterCount()), u"good\nerror: bad\n"_s);
+        QVERIFY(output->state().readOnly);
+        int start = 0;
+        int end = 0;
+        QCOMPARE(text->textAtOffset(7, QAccessible::LineBoundary, &start, &end), u"error: bad\n"_s);
+        const QRect place = text->characterRect(7);
+        QVERIFY(view()->rect().translated(view()->mapToGlobal(QPoint())).contains(place.center()));
+        QCOMPARE(text->offsetAtPoint(place.center()), 5);
+    }
+
+    void environmentRowsHaveNames()
+    {
+        QTest::mouseClick(part<QToolButton>(u"environmentButton"_s), Qt::LeftButton);
+        auto *environment = part<EnvironmentTable>(u"environmentTable"_s);
+        environment->setVariables({{u"TOKEN"_s, u"s3cret"_s}}, {u"TOKEN"_s});
+        auto *table = environment->findChild<QTableWidget *>();
+        const auto name = [table](int row, int column) {
+            return table->item(row, column)->data(Qt::AccessibleTextRole).toString();
+        };
+        QCOMPARE(name(0, 0), u"Name TOKEN"_s);
+        QCOMPARE(name(0, 1), u"Value of TOKEN, hidden"_s);
+        QCOMPARE(name(0, 2), u"Keep the value of TOKEN in the history"_s);
+        QCOMPARE(name(1, 1), u"Value of a new variable"_s);
+        table->item(1, 0)->setText(u"PLACE"_s);
+        QCOMPARE(name(1, 1), u"Value of PLACE, hidden"_s);
+    }
+
+    void everyPartHasAName()
+    {
+        write(u"echo named"_s);
+        pressRun();
+        QVERIFY(ended());
+        QTest::mouseClick(part<QToolButton>(u"environmentButton"_s), Qt::LeftButton);
+        QTest::mouseClick(part<QToolButton>(u"historyButton"_s), Qt::LeftButton);
+        QTRY_VERIFY(m_panel->findChild<RunHistoryPanel *>());
+        QCOMPARE(test::withoutName(m_panel.get()), QString());
+        QTest::mouseClick(part<QToolButton>(u"environmentButton"_s), Qt::LeftButton);
+        QTest::mouseClick(part<QToolButton>(u"historyButton"_s), Qt::LeftButton);
+        // At 200 % a screen of 1600 by 1000 has half of that, less the list of sandboxes.
+        QVERIFY2(m_panel->minimumSizeHint().width() <= 560,
+                 qPrintable(QString::number(m_panel->minimumSizeHint().width())));
+    }
+
+    void theHistoryIsUsedWithTheMouse()
+    {
+        auto *environment = part<EnvironmentTable>(u"environmentTable"_s);
+        environment->setVariables({{u"PLACE"_s, u"kept"_s}, {u"TOKEN"_s, u"s3cret"_s}},
+                                  {u"TOKEN"_s});
+        write(u"echo needle $PLACE"_s);
+        pressRun();
+        QVERIFY(ended());
+        environment->setVariables({}, {});
+        write(u"echo hay"_s);
+        pressRun();
+        QVERIFY(ended());
+        QTest::mouseClick(part<QToolButton>(u"historyButton"_s), Qt::LeftButton);
+        auto *panel = m_panel->findChild<RunHistoryPanel *>();
+        QTRY_VERIFY(panel && panel->isVisible());
+        auto *list = panel->findChild<QTreeView *>(u"historyView"_s);
+        auto *search = panel->findChild<QLineEdit *>(u"searchEdit"_s);
+        const auto all = list->model()->rowCount();
+        QVERIFY(all >= 2);
+        search->setFocus();
+        QTest::keyClicks(search, u"NEEDLE"_s);
+        QCOMPARE(list->model()->rowCount(), 1);
+        const auto clickFirst = [list] {
+            QTest::mouseClick(list->viewport(), Qt::LeftButton, {},
+                              list->visualRect(list->model()->index(0, 0)).center());
+        };
+        clickFirst();
+        const auto record = [list] {
+            return list->model()->index(0, 0).data(RunHistory::RecordRole).value<RunRecord>();
+        };
+        // Pinned, it stays when the others are removed.
+        auto *pin = panel->findChild<QToolButton *>(u"pinButton"_s);
+        QTest::mouseClick(pin, Qt::LeftButton);
+        QVERIFY(record().isPinned);
+        QCOMPARE(pin->text(), u"Unpin"_s);
+        // A value that was to be kept is, the other one is asked for again.
+        QCOMPARE(record().request.environment.value(u"PLACE"_s), u"kept"_s);
+        QCOMPARE(record().request.environment.value(u"TOKEN"_s), QString());
+        QSignalSpy notice(m_panel.get(), &RunPanel::notice);
+        const RunJob *before = m_panel->job();
+        QTest::mouseClick(panel->findChild<QToolButton *>(u"runButton"_s), Qt::LeftButton);
+        QCOMPARE(m_panel->job(), before);
+        QCOMPARE(notice.count(), 1);
+        QVERIFY(notice.first().first().toString().contains(u"TOKEN"_s));
+        QVERIFY(environment->isVisible());
+        QCOMPARE(environment->variables().value(u"PLACE"_s), u"kept"_s);
+        // The menu copies it as code.
+        const auto choose = [&](const QString &entry) {
+            const QPoint point(20, 10);
+            QContextMenuEvent event(QContextMenuEvent::Mouse, point,
+                                    list->viewport()->mapToGlobal(point));
+            QCoreApplication::sendEvent(list->viewport(), &event);
+            auto *menu = panel->findChild<QMenu *>();
+            if (!QTest::qWaitFor([menu] { return menu->isVisible(); }))
+                return false;
+            for (QAction *action : menu->actions()) {
+                if (action->text().remove(u'&') == entry && action->isEnabled()) {
+                    menu->setActiveAction(action);
+                    QTest::keyClick(menu, Qt::Key_Return);
+                    return QTest::qWaitFor([menu] { return !menu->isVisible(); });
+                }
+            }
+            return false;
+        };
+        QVERIFY(choose(u"Copy as curl"_s));
+        QVERIFY(QGuiApplication::clipboard()->text().contains(u"needle $PLACE"_s));
+        QVERIFY(QGuiApplication::clipboard()->text().startsWith(u"curl"_s));
+        QVERIFY(choose(u"Copy as Python"_s));
+        QVERIFY(QGuiApplication::clipboard()->text().contains(
+            m_sandbox.engine().profile().baseUrl.toString()));
+        search->clear();
+        QVERIFY(choose(u"Remove all but pinned ones"_s));
+        QCOMPARE(list->model()->rowCount(), 1);
+        QVERIFY(record().isPinned);
+        clickFirst();
+        QVERIFY(choose(u"Remove from the history"_s));
+        QCOMPARE(list->model()->rowCount(), 0);
+    }
+
     void stopEndsIt()
     {
         write(u"echo on; sleep 4711"_s);
@@ -183,6 +390,32 @@ private Q_SLOTS:
         QVERIFY(ended());
         QCOMPARE(title(), u"There is no such folder"_s);
         QVERIFY(part<ProblemLabel>(u"folderProblem"_s)->isVisible());
+    }
+
+    void aLanguageOfAnotherVersionIsNotRunAsACommand()
+    {
+        RunRequest request;
+        request.sandboxId = m_sandbox.id();
+        request.isCode = true;
+        request.language = Language(77);
+        request.text = u"touch /app/was-run"_s;
+        m_panel->run(request);
+        QVERIFY(!m_panel->job());
+        auto *problem = part<ProblemLabel>(u"textProblem"_s);
+        QVERIFY(problem->isVisible() && problem->text().contains(u"language"_s));
+        pressRun();
+        QVERIFY(!m_panel->job());
+        QVERIFY(problem->isVisible());
+        choose(u"Bash"_s);
+        QVERIFY(!problem->isVisible());
+        pressRun();
+        QVERIFY(ended());
+        QCOMPARE(m_panel->job()->request().language, Language::Bash);
+        QCOMPARE(m_sandbox.run(u"rm /app/was-run"_s), QString());
+        // Other words for what is in the list are chosen there.
+        request.language = Language::Node;
+        m_panel->setRequest(request);
+        QCOMPARE(part<QComboBox>(u"kindBox"_s)->currentText(), u"JavaScript"_s);
     }
 
     void aFolderIsPickedFromTheSandbox()
@@ -250,6 +483,40 @@ private Q_SLOTS:
         pressRun();
         QVERIFY(ended());
         QTRY_VERIFY(view()->visibleLines().contains(u"secret"_s));
+    }
+
+    void whatIsBeingTypedIntoTheEnvironmentCounts()
+    {
+        write(u"echo name=$NAME"_s);
+        QTest::mouseClick(part<QToolButton>(u"environmentButton"_s), Qt::LeftButton);
+        auto *table = part<EnvironmentTable>(u"environmentTable"_s)->findChild<QTableWidget *>();
+        const auto click = [table](int column) {
+            QTest::mouseClick(table->viewport(), Qt::LeftButton, {},
+                              table->visualItemRect(table->item(0, column)).center());
+        };
+        click(0);
+        QTRY_VERIFY(qobject_cast<QLineEdit *>(QApplication::focusWidget()));
+        QTest::keyClicks(QApplication::focusWidget(), u"NAME"_s);
+        click(1);
+        QTRY_VERIFY(qobject_cast<QLineEdit *>(QApplication::focusWidget()) &&
+                    table->item(0, 0)->text() == u"NAME"_s);
+        QTest::keyClicks(QApplication::focusWidget(), u"typed"_s);
+        QTest::keyClick(QApplication::focusWidget(), Qt::Key_Return, Qt::ControlModifier);
+        QVERIFY(ended());
+        QTRY_COMPARE(view()->visibleLines(), u"name=typed"_s);
+        // Dots are painted in place of the value, as many as for any other.
+        QTRY_VERIFY(QApplication::focusWidget() == table);
+        const auto picture = [table] {
+            return table->viewport()->grab(table->visualItemRect(table->item(0, 1))).toImage();
+        };
+        table->clearSelection();
+        const QImage dots = picture();
+        table->item(0, 1)->setText(u"another, longer one"_s);
+        QCOMPARE(picture(), dots);
+        auto *show = part<EnvironmentTable>(u"environmentTable"_s)->findChild<QCheckBox *>();
+        QTest::mouseClick(show, Qt::LeftButton, {}, QPoint(8, show->height() / 2));
+        QVERIFY(show->isChecked());
+        QVERIFY(picture() != dots);
     }
 
     void runningWakesASleepingSandboxAndSaysSo()

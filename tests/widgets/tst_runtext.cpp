@@ -91,9 +91,25 @@ private Q_SLOTS:
         QVERIFY(!lost.isSuccess());
     }
 
+    void aStopClaimsOnlyWhatWasSeen()
+    {
+        RunOutcome stopped;
+        stopped.kind = RunOutcome::Kind::Stopped;
+        QVERIFY(!outcomeText(stopped).contains(u"is left"_s));
+        QVERIFY(outcomeText(stopped).contains(u"could not be seen"_s));
+        stopped.isGone = true;
+        QCOMPARE(outcomeText(stopped), u"Nothing of it is left."_s);
+        stopped.ended = QStringList{u"sleep 5"_s};
+        QCOMPARE(outcomeText(stopped), u"Ended: sleep 5"_s);
+        RunOutcome waiting;
+        waiting.kind = RunOutcome::Kind::Stopped;
+        waiting.hasBegun = false;
+        QCOMPARE(outcomeText(waiting), u"It had not begun yet."_s);
+    }
+
     void problemsAreSentences()
     {
-        for (int problem = 1; problem <= int(RunProblem::BadName); ++problem)
+        for (int problem = 1; problem <= int(RunProblem::UnknownLanguage); ++problem)
             QVERIFY(problemText(RunProblem(problem)).endsWith(u'.'));
         QVERIFY(problemText(RunProblem::None).isEmpty());
     }
