@@ -38,13 +38,6 @@
 <context>
     <name>voidrun::DeleteFlow</name>
     <message numerus="yes">
-        <source>and %n more</source>
-        <translation>
-            <numerusform>and %n more</numerusform>
-            <numerusform>and %n more</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
         <source>Delete these %n items from “%1”?</source>
         <translation>
             <numerusform>Delete this %n item from “%1”?</numerusform>
@@ -223,6 +216,27 @@
             <numerusform>%n background processes, which go on</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n file(s) changed in %1</source>
+        <translation>
+            <numerusform>%n file changed in %1</numerusform>
+            <numerusform>%n files changed in %1</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Watching (%n new)</source>
+        <translation>
+            <numerusform>Watching (%n new)</numerusform>
+            <numerusform>Watching (%n new)</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n folder(s) are watched already, and more are not allowed. Stop watching one of them first.</source>
+        <translation>
+            <numerusform>%n folder is watched already, and more are not allowed. Stop watching it first.</numerusform>
+            <numerusform>%n folders are watched already, and more are not allowed. Stop watching one of them first.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>voidrun::OpenEditsPanel</name>
@@ -302,6 +316,16 @@
         <translation>
             <numerusform>%n value</numerusform>
             <numerusform>%n values</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::SandboxDelegate</name>
+    <message numerus="yes">
+        <source>%n new change(s) · %1</source>
+        <translation>
+            <numerusform>%n new change · %1</numerusform>
+            <numerusform>%n new changes · %1</numerusform>
         </translation>
     </message>
 </context>
@@ -389,6 +413,13 @@
 <context>
     <name>voidrun::TransferFlow</name>
     <message numerus="yes">
+        <source>Fetching %n items from “%1” for another program…</source>
+        <translation>
+            <numerusform>Fetching %n item from “%1” for another program…</numerusform>
+            <numerusform>Fetching %n items from “%1” for another program…</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
         <source>(%n more failed.)</source>
         <translation>
             <numerusform>(%n more failed.)</numerusform>
@@ -458,6 +489,68 @@
         <translation>
             <numerusform>%n more failed for the last of these reasons or was not tried.</numerusform>
             <numerusform>%n more failed for the last of these reasons or were not tried.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::WatchEventsModel</name>
+    <message numerus="yes">
+        <source>Changed %n time(s)</source>
+        <translation>
+            <numerusform>Changed %n time</numerusform>
+            <numerusform>Changed %n times</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>voidrun::WatchPanel</name>
+    <message numerus="yes">
+        <source>%n folder(s) watched</source>
+        <translation>
+            <numerusform>%n folder watched</numerusform>
+            <numerusform>%n folders watched</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %n change(s) shown</source>
+        <translation>
+            <numerusform>%1 of %n change shown</numerusform>
+            <numerusform>%1 of %n changes shown</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n older one(s) dropped</source>
+        <translation>
+            <numerusform>%n older one dropped</numerusform>
+            <numerusform>%n older ones dropped</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>paused, %n wait(s)</source>
+        <translation>
+            <numerusform>paused, %n waits</numerusform>
+            <numerusform>paused, %n wait</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) in “%1” had been missed; they are in the list now.</source>
+        <translation>
+            <numerusform>%n change in “%1” had been missed; it is in the list now.</numerusform>
+            <numerusform>%n changes in “%1” had been missed; they are in the list now.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s) are saved in “%1”.</source>
+        <translation>
+            <numerusform>%n change is saved in “%1”.</numerusform>
+            <numerusform>%n changes are saved in “%1”.</numerusform>
         </translation>
     </message>
 </context>

@@ -9,7 +9,8 @@
 namespace voidrun
 {
 
-// Why a call did not give its answer. A plain value: copied freely between layers and threads.
+// Why a call did not give its answer: contract section 1, and what never became an answer. A plain
+// value: copied freely between layers and threads.
 // `detail` is English, for logs and "show details"; the sentence a person reads is made in one
 // place in the widgets, from `kind` and the rest.
 struct Error {

@@ -22,7 +22,8 @@ namespace
 {
 
 constexpr int maxRedirects = 5;
-constexpr int progressInterval = 100;  // ms
+constexpr int progressInterval = 100;    // ms
+constexpr qsizetype shortestSecret = 8;  // shorter "keys" are also words
 
 }  // namespace
 
@@ -235,6 +236,11 @@ void Exchange::finishWithStatus()
             std::unexpected(codec::notVoidRun(response, u"the server answered with a web page"_s)));
         return;
     }
+    if (m_request.source && m_uploaded < m_bodySize) {
+        failOrRepeat(makeError(Error::Kind::ConnectionLost,
+                               u"the server answered before it had everything"_s, address()));
+        return;
+    }
     const qint64 moved = m_request.source ? m_uploaded : response.bytes;
     reportProgress(moved, moved);
     complete(response);
@@ -288,6 +294,11 @@ void Exchange::complete(Result<Response> result)
     if (m_result)
         return;
     m_result = std::move(result);
+    if (!*m_result && m_key.size() >= shortestSecret) {  // a server may say what it was sent
+        Error &error = m_result->error();
+        for (QString *text : {&error.code, &error.detail, &error.subject})
+            text->replace(QString::fromLatin1(m_key), u"…"_s);
+    }
     m_pause.stop();
     dropReply();
     // A slot may delete the client, and this with it.

@@ -38,6 +38,10 @@ QNetworkRequest httpRequest(const Request &request, const QUrl &url, const QByte
     http.setRawHeader("Accept", acceptedTypes(request.expect));
     if (!key.isEmpty())
         http.setRawHeader("X-API-Key", key);
+    // Over HTTP/2 Qt heaps up what comes faster than it is taken, and takes an early answer to an
+    // upload for the end of it. Calls of the other kinds are small.
+    const bool isLong = request.source || request.sink || request.expect == Request::Expect::Events;
+    http.setAttribute(QNetworkRequest::Http2AllowedAttribute, !isLong);
     if (request.lane() == Request::Lane::Waiting) {
         QHttp1Configuration configuration;
         configuration.setNumberOfConnectionsPerHost(waitingConnections);

@@ -8,7 +8,8 @@
 namespace voidrun
 {
 
-// Limits of the HTTP side. The defaults are the product's; tests shorten the times.
+// Limits of the HTTP side. The defaults are the product's; tests shorten the times. Plain values,
+// for any thread.
 struct TransportOptions {
     std::chrono::milliseconds connectTimeout = std::chrono::seconds(10);
     // No byte in either direction while a body moves, or while a quick answer is awaited.
@@ -32,13 +33,17 @@ struct TransportOptions {
     qint64 threadedDecodeBytes = 1024LL * 1024;  // larger answers are decoded in the thread pool
 };
 
-// Limits of a WebSocket stream.
+// Limits of a WebSocket stream (contract sections 4 and 5). Plain values, for any thread.
 struct StreamOptions {
-    std::chrono::milliseconds connectTimeout = std::chrono::seconds(30);  // may wake the sandbox
+    std::chrono::milliseconds connectTimeout = std::chrono::seconds(10);
+    // From the request to the opened stream, which may wake the sandbox.
+    std::chrono::milliseconds openTimeout = std::chrono::seconds(30);
     std::chrono::milliseconds pingInterval = std::chrono::seconds(15);
     std::chrono::milliseconds deadAfter = std::chrono::seconds(45);  // nothing heard, no pong
     std::chrono::milliseconds retryMin{500};
     std::chrono::milliseconds retryMax = std::chrono::seconds(30);
+    // After a connection that held for so long the pauses start from the least again.
+    std::chrono::milliseconds stableAfter = std::chrono::seconds(5);
     std::chrono::milliseconds replayQuiet{200};  // a replay has ended when this long quiet
     // After a cut a terminal waits for TerminalStream::reconnect(): to attach again by itself would
     // wake a sandbox that fell asleep.

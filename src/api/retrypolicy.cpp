@@ -56,8 +56,7 @@ bool isPassing(const Error &error)
 
 milliseconds ReconnectPauses::next(qint64 held)
 {
-    constexpr qint64 stableAfter = 5000;  // ms
-    if (held >= stableAfter)
+    if (held >= m_options.stableAfter.count())
         m_tries = 0;
     return jitteredPause(m_tries++, m_options.retryMin, m_options.retryMax);
 }

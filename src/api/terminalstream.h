@@ -17,8 +17,7 @@ namespace voidrun
 
 // One attachment to a terminal of a sandbox (contract section 5). The object lives in its creator's
 // thread; the socket lives in a worker thread of the stream's own, behind a bounded queue (256
-// KiB), so that a flood is held back at the server and can never block the owner (design d2 of
-// performance.md).
+// KiB), so that a flood is held back at the server and can never block the owner.
 //
 // Output: dataAvailable() says that read() has something; the owner takes as much as it wants per
 // turn. Input: write() never waits; a byte is sent at most once, and what was typed while the

@@ -28,12 +28,16 @@ WatchStream::WatchStream(Client &client, const QString &sandboxId, const WatchRe
     connect(m_link.get(), &WebSocketLink::opened, this, &WatchStream::onOpened);
     connect(m_link.get(), &WebSocketLink::received, this,
             [this](const QByteArray &message) { Q_EMIT changed(codec::watchEvent(message)); });
-    connect(m_link.get(), &WebSocketLink::ended, this, &WatchStream::lose);
+    connect(m_link.get(), &WebSocketLink::ended, this,
+            [this](const Error &error) { lose(error, m_link->heldFor()); });
     connect(m_client, &QObject::destroyed, this, [this] {
         m_client = nullptr;
         close();
     });
-    createSession();
+    if (m_request.mayWake)
+        createSession();
+    else
+        resume();
 }
 
 WatchStream::~WatchStream() = default;
@@ -47,7 +51,7 @@ void WatchStream::createSession()
             if (session)
                 onSession(*session);
             else
-                lose(session.error());
+                lose(session.error(), 0);
         });
 }
 
@@ -69,7 +73,7 @@ void WatchStream::onOpened()
         Q_EMIT changed(WatchEvent{.type = WatchEvent::Type::Rescan, .path = m_request.path});
 }
 
-void WatchStream::lose(const Error &error)
+void WatchStream::lose(const Error &error, qint64 held)
 {
     // A first try that fails is told: nobody has been promised anything yet.
     const bool closedByServer = error.kind == Error::Kind::Cancelled && m_wasLive;
@@ -79,7 +83,7 @@ void WatchStream::lose(const Error &error)
         end(error);
         return;
     }
-    m_retry.start(m_pauses->next(m_link->heldFor()));
+    m_retry.start(m_pauses->next(held));
     setState(State::Reconnecting);
 }
 
@@ -90,7 +94,7 @@ void WatchStream::resume()
         if (m_state == State::Ended)
             return;
         if (!sandbox)
-            lose(sandbox.error());
+            lose(sandbox.error(), 0);
         else if (sandbox->isRunning())
             createSession();
         else

@@ -52,7 +52,8 @@ private:
     void resume();
     void onSession(const QString &sessionId);
     void onOpened();
-    void lose(const Error &error);
+    // `held`: ms that the connection lasted; 0 where there was none.
+    void lose(const Error &error, qint64 held);
     void end(const Error &error);
     void setState(State state);
 

@@ -15,6 +15,9 @@ struct WatchRequest {
     QString path{};
     bool recursive = true;
     bool ignoreHidden = true;
+    // Where nobody has just asked for it: false ends it, Unavailable, before a sandbox that does
+    // not run is woken.
+    bool mayWake = true;
 };
 
 // One change of a file. Rescan: changes may have been missed; look at everything anew.

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "websocketlink.h"
 
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
 #include <QNetworkRequest>
 #include <QPointer>
 #include <QRegularExpression>
 
+#include <algorithm>
 #include <utility>
 
 #include "errorcodec.h"
@@ -37,6 +40,7 @@ WebSocketLink::WebSocketLink(const ConnectionProfile &profile, const StreamOptio
       m_grow(this)
 {
     m_connectLimit.setSingleShot(true);
+    m_ping.setTimerType(Qt::PreciseTimer);
     m_grow.setSingleShot(true);
     m_grow.setInterval(growAfter);
     connect(&m_connectLimit, &QTimer::timeout, this,
@@ -81,6 +85,14 @@ void WebSocketLink::open(const QUrl &url)
     if (!m_keyInQuery)
         request.setRawHeader("X-API-Key", key->toLatin1());
     m_connectLimit.start(m_options.connectTimeout);
+    // The request is on its way: now the server has the time that it needs.
+    connect(
+        m_socket, &QWebSocket::bytesWritten, this,
+        [this] {
+            if (!m_live)
+                m_connectLimit.start(m_options.openTimeout);
+        },
+        Qt::SingleShotConnection);
     m_socket->open(request);
 }
 
@@ -138,10 +150,13 @@ void WebSocketLink::onPingTime()
 {
     if (!m_live || !m_socket)
         return;
-    if (m_lastHeard.hasExpired(m_options.deadAfter.count()))
+    const auto left = m_options.deadAfter - std::chrono::milliseconds(m_lastHeard.elapsed());
+    if (left.count() <= 0) {
         fail(makeError(Kind::ConnectionLost, u"the server has fallen silent"_s));
-    else
-        m_socket->ping();
+        return;
+    }
+    m_socket->ping();
+    m_ping.start(std::min(m_options.pingInterval, left));
 }
 
 void WebSocketLink::onClosed()
@@ -155,8 +170,39 @@ void WebSocketLink::onClosed()
     const Error error = upgradeError();
     if (retryElsewhere(error))
         open(m_url);
+    else if (error.kind == Kind::Redirected)
+        askWhere(error);
     else
         fail(error);
+}
+
+// QWebSocket does not say where a server points. So the address is asked for as a page, once, and
+// without the key.
+void WebSocketLink::askWhere(const Error &error)
+{
+    drop();
+    QUrl page = m_url.adjusted(QUrl::RemoveQuery);
+    page.setScheme(m_url.scheme() == "wss"_L1 ? u"https"_s : u"http"_s);
+    QNetworkRequest request(page);
+    request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
+                         QNetworkRequest::ManualRedirectPolicy);
+    request.setTransferTimeout(m_options.connectTimeout);
+    m_network = std::make_unique<QNetworkAccessManager>();
+    m_network->setProxy(proxyForSocket(m_url));
+    QNetworkReply *reply = m_network->get(request);
+    reply->setReadBufferSize(smallBuffer);
+    const auto tell = [this, reply, page, error] {
+        reply->disconnect(this);
+        const QUrl target = page.resolved(QUrl::fromEncoded(reply->rawHeader("Location")));
+        Error named = error;
+        named.detail =
+            target == page
+                ? u"the server does not say where it points"_s
+                : target.toString(QUrl::RemoveQuery | QUrl::RemoveUserInfo | QUrl::RemoveFragment);
+        fail(named);
+    };
+    connect(reply, &QNetworkReply::metaDataChanged, this, tell);
+    connect(reply, &QNetworkReply::finished, this, tell);
 }
 
 // Contract section 1: each of the other ways is tried once, and kept from then on.
@@ -253,6 +299,8 @@ void WebSocketLink::drop()
     m_live = false;
     for (QTimer *timer : {&m_connectLimit, &m_ping, &m_grow})
         timer->stop();
+    if (m_network)  // we may be inside a signal of its
+        m_network.release()->deleteLater();
     if (!m_socket)
         return;
     m_socket->disconnect(this);
@@ -264,6 +312,7 @@ void WebSocketLink::drop()
 
 void WebSocketLink::discard()
 {
+    m_network.reset();
     const QWebSocket *socket = m_socket;
     drop();
     delete socket;
@@ -274,6 +323,8 @@ void WebSocketLink::close()
     m_live = false;
     for (QTimer *timer : {&m_connectLimit, &m_ping, &m_grow})
         timer->stop();
+    if (m_network)
+        m_network.release()->deleteLater();
     if (!m_socket)
         return;
     m_socket->disconnect(this);

@@ -7,9 +7,13 @@
 #include <QUrl>
 #include <QWebSocket>
 
+#include <memory>
+
 #include "error.h"
 #include "options.h"
 #include "profile.h"
+
+class QNetworkAccessManager;
 
 namespace voidrun
 {
@@ -61,6 +65,7 @@ private:
     void onPingTime();
     void onClosed();
     bool retryElsewhere(const Error &error);
+    void askWhere(const Error &error);
     QUrl onFleetHost(QUrl url) const;
     Error upgradeError() const;
     Error closeError() const;
@@ -71,6 +76,7 @@ private:
     const StreamOptions m_options;
     QUrl m_url;
     QWebSocket *m_socket = nullptr;
+    std::unique_ptr<QNetworkAccessManager> m_network;  // while askWhere() waits
     QTimer m_connectLimit;
     QTimer m_ping;
     QTimer m_grow;

@@ -14,6 +14,7 @@
 #include "models/sandboxmodel.h"
 #include "models/terminalstore.h"
 #include "models/transfermodel.h"
+#include "models/watchmodel.h"
 #include "sandboxpanel.h"
 #include "terminalpanel.h"
 
@@ -67,11 +68,13 @@ Desktop::Desktop(const Options &options, QObject *parent)
       m_connections(std::make_unique<ConnectionModel>(m_settings.get())),
       m_transfers(std::make_unique<TransferModel>(transferFileOf(options))),
       m_edits(std::make_unique<OpenEdits>(editFolderOf(options), m_transfers.get())),
+      m_watches(std::make_unique<WatchModel>()),
       m_terminals(std::make_unique<TerminalStore>(terminalFolderOf(options))),
       m_engine(std::make_unique<EngineProcess>(stateDirOf(options), options.engineProgram)),
       m_appearance(std::make_unique<Appearance>(m_settings.get())),
       m_window(std::make_unique<MainWindow>(m_settings.get(), m_connections.get(),
-                                            m_transfers.get(), m_edits.get(), m_appearance.get()))
+                                            m_transfers.get(), m_edits.get(), m_watches.get(),
+                                            m_appearance.get()))
 {
     connect(m_engine.get(), &EngineProcess::ready, this,
             [this](const QUrl &url, const QString &key) {

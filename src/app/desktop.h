@@ -21,6 +21,7 @@ class MainWindow;
 class OpenEdits;
 class TerminalStore;
 class TransferModel;
+class WatchModel;
 
 // The object graph of the application and nothing else: makes the models, the engine and the
 // window, and carries the choice of a connection between them. GUI thread.
@@ -43,6 +44,7 @@ public:
     EngineProcess *engine() const { return m_engine.get(); }
     TransferModel *transfers() const { return m_transfers.get(); }
     OpenEdits *edits() const { return m_edits.get(); }
+    WatchModel *watches() const { return m_watches.get(); }
     Appearance *appearance() const { return m_appearance.get(); }
 
 private:
@@ -58,6 +60,7 @@ private:
     std::unique_ptr<ConnectionModel> m_connections;
     std::unique_ptr<TransferModel> m_transfers;
     std::unique_ptr<OpenEdits> m_edits;
+    std::unique_ptr<WatchModel> m_watches;
     std::unique_ptr<TerminalStore> m_terminals;
     std::unique_ptr<EngineProcess> m_engine;
     std::unique_ptr<Appearance> m_appearance;

@@ -5,6 +5,7 @@
 
 #include "api/client.h"
 #include "api/curltext.h"
+#include "api/watchstream.h"
 #include "fsmodel.h"
 #include "processesmodel.h"
 #include "ptysessionmodel.h"
@@ -13,6 +14,7 @@
 #include "runsmodel.h"
 #include "sandboxmodel.h"
 #include "terminalsession.h"
+#include "treelisting.h"
 
 namespace voidrun
 {
@@ -77,6 +79,18 @@ PtySessionModel *Connection::createSessionList(const QString &sandboxId, QObject
 std::unique_ptr<ProcessesModel> Connection::createProcesses(const QString &sandboxId)
 {
     return std::make_unique<ProcessesModel>(m_client.get(), m_sandboxes.get(), sandboxId);
+}
+
+TreeListing *Connection::createListing(const QString &sandboxId, QObject *parent)
+{
+    return new TreeListing(m_client.get(), sandboxId, parent);
+}
+
+std::unique_ptr<WatchStream> Connection::watch(const QString &sandboxId,
+                                               const WatchRequest &request,
+                                               const StreamOptions &options)
+{
+    return m_client->watch(sandboxId, request, options);
 }
 
 QString Connection::curlText(const RunRequest &request) const

@@ -21,8 +21,12 @@ class RunsModel;
 class SandboxModel;
 class TerminalSession;
 class TransferModel;
+class TreeListing;
+class WatchStream;
 struct RunRequest;
+struct StreamOptions;
 struct TransferRequest;
+struct WatchRequest;
 
 // One server that the window is connected to: its profile, its client and its sandboxes. Makes the
 // models of single sandboxes, so that no widget ever sees the client. Lives in the GUI thread.
@@ -50,6 +54,9 @@ public:
     TerminalSession *createTerminalSession(const QString &sandboxId, QObject *parent);
     PtySessionModel *createSessionList(const QString &sandboxId, QObject *parent);
     std::unique_ptr<ProcessesModel> createProcesses(const QString &sandboxId);
+    TreeListing *createListing(const QString &sandboxId, QObject *parent);
+    std::unique_ptr<WatchStream> watch(const QString &sandboxId, const WatchRequest &request,
+                                       const StreamOptions &options);
 
     // Saves the work of a sandbox before deleting it; `request` as for RescueFlow.
     RescueFlow *createRescueFlow(TransferModel *transfers, const TransferRequest &request,

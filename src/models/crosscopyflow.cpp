@@ -1,8 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "crosscopyflow.h"
 
+#include <algorithm>
+
 namespace voidrun
 {
+
+namespace
+{
+
+// Of one that is done: whether each source was made on the other side with all that is in it.
+bool isWhole(const TransferModel::Item &item)
+{
+    return item.filesFailed == 0 && item.failures.isEmpty() && item.linksSkipped == 0 &&
+           std::ranges::all_of(item.request.sources, [&item](const QString &source) {
+               return item.made.contains(source);
+           });
+}
+
+}  // namespace
 
 CrossCopyFlow::CrossCopyFlow(TransferModel *transfers, TransferRequest from, TransferRequest to,
                              QObject *parent)
@@ -28,6 +44,8 @@ void CrossCopyFlow::goOn(int id)
 {
     const TransferModel::Item *item = m_transfers->item(id);
     if (id == m_sending) {
+        if (item && item->state == TransferModel::State::Done)
+            Q_EMIT arrived(m_isFetchedWhole && isWhole(*item));
         // A retry needs the folder; until then it stays.
         if (item && item->state != TransferModel::State::Failed)
             deleteLater();
@@ -39,6 +57,7 @@ void CrossCopyFlow::goOn(int id)
         return deleteLater();
     if (item->state != TransferModel::State::Done)
         return;  // a retry may still bring it
+    m_isFetchedWhole = isWhole(*item);
     m_to.direction = TransferRequest::Direction::Upload;
     m_to.isBetweenSandboxes = true;  // not to be taken up after a restart
     m_to.sources = item->results;

@@ -27,6 +27,11 @@ public:
     // False where there is no room for the folder on this computer.
     bool start();
 
+Q_SIGNALS:
+    // The other sandbox confirmed what it was sent. `isWhole`: all that was asked for is there now;
+    // not where a name was skipped or a link was left out.
+    void arrived(bool isWhole);
+
 private:
     void goOn(int id);
 
@@ -36,6 +41,7 @@ private:
     std::unique_ptr<PassingFolder> m_folder;
     int m_fetching = 0;
     int m_sending = 0;
+    bool m_isFetchedWhole = false;
 };
 
 }  // namespace voidrun

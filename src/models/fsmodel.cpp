@@ -11,6 +11,7 @@
 #include "filedetails.h"
 #include "filereader.h"
 #include "filesearch.h"
+#include "folderfollower.h"
 #include "fsnode.h"
 #include "fsoperations.h"
 #include "guestpath.h"
@@ -72,6 +73,11 @@ QString FsModel::rootPath() const
 void FsModel::setRootPath(const QString &path)
 {
     beginResetModel();
+    m_isRootChosen = true;
+    m_waitingEvents.clear();
+    if (m_catchUp)
+        m_catchUp->abort();
+    m_catchUp = nullptr;
     m_root = std::make_unique<Node>(nullptr, rootEntry(guestpath::clean(path)), m_collator);
     endResetModel();
     if (m_root->state == FolderState::NotLoaded)  // a view may have asked already
@@ -148,7 +154,10 @@ bool FsModel::hasChildren(const QModelIndex &parent) const
 bool FsModel::canFetchMore(const QModelIndex &parent) const
 {
     const Node *folder = node(parent);
-    return parent.column() <= 0 && folder->isFolder() && folder->state == FolderState::NotLoaded;
+    // Views ask also while they are hidden, and that would wake a sandbox.
+    const bool isWanted = folder != m_root.get() || m_isRootChosen;
+    return isWanted && parent.column() <= 0 && folder->isFolder() &&
+           folder->state == FolderState::NotLoaded;
 }
 
 void FsModel::fetchMore(const QModelIndex &parent)
@@ -217,6 +226,8 @@ void FsModel::list(Node *folder)
         return;
     }
     folder->state = FolderState::Loading;
+    if (folder == m_root.get())
+        m_listedAt = QDateTime::currentDateTimeUtc();
     folder->self = std::make_shared<Node *>(folder);
     const QString path = folder->path();
     if (m_client) {
@@ -242,6 +253,8 @@ void FsModel::finishListing(Node *folder, const Result<QList<FileEntry>> &result
         const QString path = folder->path();
         const bool again = std::exchange(folder->listAgain, false);
         folder->state = FolderState::Failed;
+        if (folder == m_root.get())
+            m_waitingEvents.clear();
         announceState(folder);
         Error error = result.error();
         if (error.subject.isEmpty())
@@ -305,6 +318,8 @@ void FsModel::finishLoading(Node *folder)
     const bool again = std::exchange(folder->listAgain, false);
     folder->state = FolderState::Loaded;
     announceState(folder);
+    if (!again && folder == m_root.get())
+        applyWaiting();
     Q_EMIT loadingFinished(path);
     if (Node *same = again ? nodeAt(path) : nullptr)
         list(same);
@@ -327,9 +342,19 @@ FileReader *FsModel::createReader(QObject *parent)
     return new FileReader(m_client, m_sandboxId, parent);
 }
 
+FsModel *FsModel::createOther(QObject *parent) const
+{
+    return new FsModel(m_client, m_sandboxId, parent);
+}
+
 FileSearch *FsModel::createSearch(QObject *parent)
 {
     return new FileSearch(m_client, m_sandboxId, parent);
+}
+
+FolderFollower *FsModel::createFollower(QObject *parent)
+{
+    return new FolderFollower(m_client, this, parent);
 }
 
 bool FsModel::isValidName(const QString &name)

@@ -3,6 +3,8 @@
 
 #include <QAbstractItemModel>
 #include <QCollator>
+#include <QDateTime>
+#include <QHash>
 #include <QPointer>
 #include <QSet>
 #include <QUrl>
@@ -21,7 +23,9 @@ class Client;
 class FileDetails;
 class FileReader;
 class FileSearch;
+class FolderFollower;
 class FsOperations;
+class ReplyBase;
 struct FsOperation;
 
 // The files of one sandbox as a lazy tree: a folder is listed when a view asks for it (touching
@@ -48,7 +52,8 @@ public:
 
     const QString &sandboxId() const { return m_sandboxId; }
 
-    // The folder shown at the top; absolute. Setting it resets the model and lists it anew.
+    // The folder shown at the top; absolute. Setting it resets the model and lists it anew; until
+    // then nothing is listed, whatever views ask for.
     QString rootPath() const;
     void setRootPath(const QString &path);
     FolderState folderState(const QModelIndex &folder = {}) const;
@@ -85,6 +90,11 @@ public:
     // The same for one folder; one that no view has asked for yet is left alone. What lies below a
     // folder that is not known yet is found by listing the nearest known one.
     void refreshFolder(const QString &path);
+    // What a watch of the root told. What it does not tell stays: permissions are shown as unknown
+    // where they may have changed.
+    void applyEvents(const QList<WatchEvent> &events);
+    // Lists the root once more, unseen but for what has changed; false where it is too large.
+    bool catchUp();
     // None of these replaces anything: a target that exists is a Conflict.
     void makeFolder(const QString &parentPath, const QString &name);
     void makeFile(const QString &parentPath, const QString &name);
@@ -96,6 +106,9 @@ public:
     void move(const QStringList &paths, const QString &targetFolder);
     // Into the folder that they are in: as "name (2)", the next free one.
     void copy(const QStringList &paths, const QString &targetFolder);
+    // To where it is to be, also over a file that is there if `replaces`: for what was asked about.
+    void moveTo(const QString &from, const QString &to, bool replaces);
+    void copyTo(const QString &from, const QString &to, bool replaces);
     void changeMode(const QString &path, uint mode);  // permission bits, 0 to 07777
     // Into an archive beside it; of a name with the format's ending.
     void compress(const QString &path, ArchiveFormat format);
@@ -110,8 +123,12 @@ public:
     FileDetails *createDetails(const QString &path, QObject *parent);
     // Reads parts of files; owned by `parent`, or by the caller where that is null.
     FileReader *createReader(QObject *parent);
+    // Another of the same sandbox, that shows nothing yet; owned by `parent`.
+    FsModel *createOther(QObject *parent) const;
     // Finds files below folders; owned by `parent`.
     FileSearch *createSearch(QObject *parent);
+    // Keeps the root fresh while it is seen; owned by `parent`, which does not outlive the model.
+    FolderFollower *createFollower(QObject *parent);
 
     // The paths that mimeData() of a model of this sandbox carries; empty for anything else.
     static QStringList guestPathsOf(const QMimeData *data, const QString &sandboxId);
@@ -127,6 +144,9 @@ Q_SIGNALS:
     void loadingStarted(const QString &path);
     void loadingFinished(const QString &path);
     void loadingFailed(const QString &path, const voidrun::Error &error);
+    // Around what nobody who looks at the rows has asked for.
+    void aboutToFollow();
+    void followed();
     void renamed(const QString &from, const QString &to);  // or moved
     void copied(const QString &from, const QString &to);
     void folderMade(const QString &path);
@@ -168,6 +188,17 @@ private:
     void removeNode(Node *node);
     void renameNode(Node *node, const QString &name);
 
+    QString nameInRoot(const QString &path) const;
+    bool isRootListing() const;
+    void applyWaiting();
+    void loseRoot();
+    FileEntry changed(const FileEntry &before, bool isNew, const WatchEvent &event);
+    bool losesMode(const WatchEvent &event) const;
+    void apply(const WatchEvent &event);
+    void applyAll(const QList<WatchEvent> &events);
+    void takeTouched(const QHash<QString, FileEntry> &touched, const QSet<QString> &gone,
+                     const QSet<QString> &withoutMode);
+
     void applyOperation(const FsOperation &operation);
     void reportFailure(const QString &path, const Error &error);
     void refreshTouched();
@@ -176,8 +207,13 @@ private:
     QString m_sandboxId;
     QCollator m_collator;
     std::unique_ptr<FsOperations> m_operations;
+    QPointer<ReplyBase> m_catchUp;
+    QList<WatchEvent> m_waitingEvents;  // while the root is being listed
+    QDateTime m_listedAt;               // when the root was asked for last
+    bool m_knowsSizes = false;          // the server tells the sizes of files
     QSet<QString> m_touched;  // folders to list again when the operations under way are through
     std::unique_ptr<Node> m_root;
+    bool m_isRootChosen = false;
 };
 
 }  // namespace voidrun

@@ -208,6 +208,22 @@ void FsModel::copy(const QStringList &paths, const QString &targetFolder)
     }
 }
 
+void FsModel::moveTo(const QString &from, const QString &to, bool replaces)
+{
+    m_operations->add({.kind = FsOperation::Kind::Move,
+                       .from = guestpath::clean(from),
+                       .to = guestpath::clean(to),
+                       .replaces = replaces});
+}
+
+void FsModel::copyTo(const QString &from, const QString &to, bool replaces)
+{
+    m_operations->add({.kind = FsOperation::Kind::Copy,
+                       .from = guestpath::clean(from),
+                       .to = guestpath::clean(to),
+                       .replaces = replaces});
+}
+
 void FsModel::changeMode(const QString &path, uint mode)
 {
     m_operations->add({.kind = FsOperation::Kind::ChangeMode,

@@ -63,6 +63,11 @@ QVariant FsModel::data(const QModelIndex &index, int role) const
     if (!checkIndex(index, CheckIndexOption::IndexIsValid))
         return {};
     const FileEntry &shown = node(index)->entry;
+    if (index.column() == PermissionsColumn && !node(index)->isModeKnown)
+        return role == Qt::DisplayRole ? QVariant(u"…"_s)
+               : role == Qt::ToolTipRole || role == Qt::AccessibleTextRole
+                   ? QVariant(tr("Not known before the folder is refreshed"))
+                   : QVariant();
     switch (role) {
         case Qt::DisplayRole:
             return displayText(shown, index.column());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // How FsModel takes a new listing into a folder: in O(n), whatever changed.
 #include <algorithm>
+#include <utility>
 
 #include "fsnode.h"
 #include "guestpath.h"
@@ -74,7 +75,8 @@ FsModel::Nodes FsModel::merge(Node *folder, FsListing &listing)
             continue;
         }
         keep[row++] = true;
-        if (listed.entry != child->entry) {
+        const bool wasModeKnown = std::exchange(child->isModeKnown, true);
+        if (listed.entry != child->entry || !wasModeKnown) {
             child->entry = std::move(listed.entry);
             changed.push_back(child);
         }

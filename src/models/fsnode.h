@@ -32,6 +32,7 @@ struct FsModel::Node {
     Nodes children;
     FolderState state = FolderState::NotLoaded;
     bool listAgain = false;
+    bool isModeKnown = true;  // else nobody has said what its permissions are now
     QPointer<ReplyBase> listing;
     Nodes arriving;  // of a large listing that are not shown yet, in order
     size_t arrived = 0;

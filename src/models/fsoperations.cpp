@@ -24,7 +24,7 @@ bool mayExist(const FsOperation &operation)
 {
     using Kind = FsOperation::Kind;
     return operation.kind == Kind::Remove || operation.kind == Kind::ChangeMode ||
-           operation.kind == Kind::Extract;
+           operation.kind == Kind::Extract || operation.replaces;
 }
 
 }  // namespace

@@ -34,6 +34,7 @@ struct FsOperation {
     QString to;     // what there is afterwards; must not exist, but for Extract's folder
     uint mode = 0;  // of ChangeMode
     ArchiveFormat format = ArchiveFormat::TarGz;  // of Compress
+    bool replaces = false;  // Move and Copy: a file that is there, because a person said so
 
     const QString &subject() const { return from.isEmpty() ? to : from; }
 };

@@ -153,6 +153,8 @@ void RescueFlow::fail(const Error &error)
     if (m_isOver)
         return;
     m_isOver = true;
+    if (m_step == Step::Downloading && m_transfers)
+        m_transfers->cancel(m_transfer);  // it may be waiting for its server
     tidyUp();
     Q_EMIT failed(m_step, error);
 }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "outages.h"
 #include "ownerror.h"
 #include "passingfolder.h"
 #include "transferworker.h"
@@ -145,9 +146,10 @@ void TransferModel::resolve(int id, const QHash<QString, TransferRequest::Confli
 void TransferModel::cancel(int id)
 {
     const Item *known = item(id);
-    if (known && known->state == State::Paused) {  // the worker has forgotten it
-        Item cancelled = *known;
+    if (known && (known->state == State::Paused || known->waitsForServer)) {
+        Item cancelled = *known;  // the worker has forgotten it
         cancelled.state = State::Cancelled;
+        cancelled.waitsForServer = false;
         return update(cancelled);
     }
     QMetaObject::invokeMethod(
@@ -158,7 +160,7 @@ void TransferModel::cancel(int id)
 void TransferModel::cancelAll()
 {
     for (size_t i = 0; i < m_items.size(); ++i) {
-        if (!isFinal(m_items[i].state))
+        if (!isFinal(m_items[i].state) || m_items[i].waitsForServer)
             cancel(m_items[i].id);
     }
 }
@@ -209,6 +211,40 @@ void TransferModel::retry(int id)
         again.request.answers.clear();
     }
     begin(again);
+}
+
+// A drag's or an edit's files are asked for anew by who wants them.
+bool TransferModel::isLost(const Item &item)
+{
+    return item.state == State::Failed && !item.request.staging &&
+           !item.request.profile.baseUrl.isEmpty() &&
+           (Outages::isOutage(item.error) ||
+            std::ranges::any_of(item.failures, &Outages::isOutage));
+}
+
+bool TransferModel::isUnfinished(const QString &connectionId) const
+{
+    return std::ranges::any_of(m_items, [&connectionId](const Item &item) {
+        return item.request.profile.id == connectionId &&
+               (isActive(item.state) || item.waitsForServer);
+    });
+}
+
+void TransferModel::waitForServer(int id)
+{
+    Item *known = find(id);
+    if (!known || !isLost(*known))
+        return;
+    known->waitsForServer = true;
+    const auto row = static_cast<int>(known - m_items.data());
+    Q_EMIT dataChanged(index(row, 0), index(row, ColumnCount - 1));
+}
+
+void TransferModel::takeUp(int id)
+{
+    const Item *before = item(id);
+    if (before && isLost(*before))
+        begin(another(*before));
 }
 
 void TransferModel::move(int id, int by)
@@ -281,10 +317,8 @@ void TransferModel::updateProfile(const ConnectionProfile &profile)
         if (known.id != profile.id)
             continue;
         const bool isOther = known.baseUrl != profile.baseUrl || known.apiKey != profile.apiKey;
-        const bool lostServer = item.error.kind == Error::Kind::ConnectionLost ||
-                                item.error.kind == Error::Kind::Unreachable;
         // What this run knew; what an earlier one left waits for a person.
-        if (isOther && !known.baseUrl.isEmpty() && item.state == State::Failed && lostServer)
+        if (isOther && isLost(item))
             lost.append(item.id);
         known = profile;
     }
@@ -351,8 +385,10 @@ void TransferModel::update(const Item &item)
     const State before = known->state;
     const bool isWorthKeeping = before != item.state || known->made.size() != item.made.size();
     const ConnectionProfile profile = known->request.profile;
+    const bool waits = known->waitsForServer && before == item.state;
     *known = item;
     known->request.profile = profile;  // updateProfile() may know better than the worker
+    known->waitsForServer = waits;     // as it does not know of that
     if (isWorthKeeping)
         saveSoon();
     const auto row = static_cast<int>(known - m_items.data());

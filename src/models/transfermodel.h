@@ -71,6 +71,7 @@ public:
         // transfer gave its sources are its own, and hidden names with these tags are left over.
         bool isContinued = false;
         bool wasInterrupted = false;  // by the end of the application
+        bool waitsForServer = false;  // failed, and goes on by itself when that answers again
         QHash<QString, QString> made;
         QStringList tags;  // the current attempt's is the last
     };
@@ -100,7 +101,12 @@ public:
     void pauseAll();
     void resume(int id);
     void resumeAll();
-    void retry(int id);         // what failed or is missing; what changed since is replaced
+    void retry(int id);  // what failed or is missing; what changed since is replaced
+    // One that failed because its server was lost: until takeUp() it is shown as waiting for that.
+    static bool isLost(const Item &item);
+    void waitForServer(int id);
+    void takeUp(int id);
+    bool isUnfinished(const QString &connectionId) const;  // any that is active or waits for it
     void move(int id, int by);  // up (-1) or down (1) in the order of turns
     void clearFinished();
     void forget(int id);  // that is finished

@@ -20,11 +20,6 @@ namespace
 
 using Conflict = TransferRequest::Conflict;
 
-bool kindsDiffer(const TransferConflict &conflict)
-{
-    return conflict.source.isDir != conflict.target.isDir;
-}
-
 QString sizeText(const TransferConflict::Side &side)
 {
     if (side.isDir)
@@ -39,17 +34,35 @@ QString timeText(const TransferConflict::Side &side)
                : ConflictDialog::tr("unknown");
 }
 
+ConflictDialog::Subject subjectOf(const TransferModel::Item &item)
+{
+    const bool isUpload = item.request.direction == TransferRequest::Direction::Upload;
+    const QString here = ConflictDialog::tr("here");
+    const QString there = ConflictDialog::tr("in the sandbox");
+    return {
+        .conflicts = item.comparisons,
+        .where =
+            isUpload
+                ? ConflictDialog::tr("%1 of %2").arg(item.request.target, item.request.sandboxName)
+                : item.request.target,
+        .newSide = isUpload ? here : there,
+        .existingSide = isUpload ? there : here};
+}
+
 }  // namespace
 
 ConflictDialog::ConflictDialog(const TransferModel::Item &item, QWidget *parent)
+    : ConflictDialog(subjectOf(item), parent)
+{
+}
+
+ConflictDialog::ConflictDialog(const Subject &subject, QWidget *parent)
     : QDialog(parent),
       m_ui(std::make_unique<Ui::ConflictDialog>()),
-      m_conflicts(item.comparisons),
-      m_isUpload(item.request.direction == TransferRequest::Direction::Upload)
+      m_conflicts(subject.conflicts),
+      m_subject(subject)
 {
     m_ui->setupUi(this);
-    m_where = m_isUpload ? tr("%1 of %2").arg(item.request.target, item.request.sandboxName)
-                         : item.request.target;
     m_overwrite =
         addAnswer(tr("Overwrite"), QDialogButtonBox::DestructiveRole, Conflict::Overwrite);
     addAnswer(tr("Keep both"), QDialogButtonBox::AcceptRole, Conflict::KeepBoth)->setDefault(true);
@@ -78,15 +91,17 @@ QPushButton *ConflictDialog::addAnswer(const QString &text, QDialogButtonBox::Bu
     return button;
 }
 
+bool ConflictDialog::canOverwrite(const TransferConflict &conflict) const
+{
+    return conflict.source.isDir == conflict.target.isDir &&
+           (m_subject.mergesFolders || !conflict.target.isDir);
+}
+
 void ConflictDialog::fillComparison()
 {
     QTreeWidget *view = m_ui->comparisonView;
-    const QString here = tr("here");
-    const QString there = tr("in the sandbox");
-    const QString source = m_isUpload ? here : there;
-    const QString target = m_isUpload ? there : here;
-    view->setHeaderLabels({tr("Name"), tr("New (%1)").arg(source), tr("Changed"),
-                           tr("Existing (%1)").arg(target), tr("Changed")});
+    view->setHeaderLabels({tr("Name"), tr("New (%1)").arg(m_subject.newSide), tr("Changed"),
+                           tr("Existing (%1)").arg(m_subject.existingSide), tr("Changed")});
     constexpr qsizetype MaxListed = 1000;
     for (const TransferConflict &conflict :
          m_conflicts.first(std::min(MaxListed, m_conflicts.size())))
@@ -108,12 +123,13 @@ void ConflictDialog::showQuestion()
     const bool isForAll = m_ui->allBox->isChecked() && m_conflicts.size() > 1;
     m_ui->allBox->setVisible(m_conflicts.size() > 1);
     m_ui->questionLabel->setText(
-        isForAll
-            ? tr("%n items already exist in “%1”.", nullptr, int(m_conflicts.size())).arg(m_where)
-            : tr("“%1” already exists in “%2”.")
-                  .arg(visibleText(m_conflicts.first().name), m_where));
-    const bool differ =
-        isForAll ? std::ranges::any_of(m_conflicts, kindsDiffer) : kindsDiffer(m_conflicts.first());
+        isForAll ? tr("%n items already exist in “%1”.", nullptr, int(m_conflicts.size()))
+                       .arg(m_subject.where)
+                 : tr("“%1” already exists in “%2”.")
+                       .arg(visibleText(m_conflicts.first().name), m_subject.where));
+    const bool overwritable =
+        std::ranges::all_of(m_conflicts.first(isForAll ? m_conflicts.size() : 1),
+                            [this](const TransferConflict &each) { return canOverwrite(each); });
     constexpr qsizetype MaxNamed = 12;
     QStringList names;
     if (isForAll) {
@@ -124,10 +140,15 @@ void ConflictDialog::showQuestion()
             names.append(tr("and %n more", nullptr, int(m_conflicts.size() - MaxNamed)));
         names.append(QString());
     }
-    names.append(differ ? tr("A file and a folder of one name cannot replace each other.")
-                        : tr("Overwriting replaces files and adds to folders."));
+    if (!m_subject.mergesFolders)
+        names.append(overwritable ? tr("Overwriting replaces the file that is there.")
+                                  : tr("A folder that is there cannot be replaced."));
+    else
+        names.append(overwritable
+                         ? tr("Overwriting replaces files and adds to folders.")
+                         : tr("A file and a folder of one name cannot replace each other."));
     m_ui->consequenceLabel->setText(names.join(u'\n'));
-    m_overwrite->setVisible(!differ);
+    m_overwrite->setVisible(overwritable);
 }
 
 void ConflictDialog::take(Conflict answer)

@@ -26,6 +26,16 @@ class ConflictDialog : public QDialog
 public:
     using Answers = QHash<QString, TransferRequest::Conflict>;
 
+    // What is asked about, and what a person calls the two sides.
+    struct Subject {
+        QList<TransferConflict> conflicts;
+        QString where;
+        QString newSide;       // in brackets after "New"
+        QString existingSide;  // after "Existing"
+        bool mergesFolders = true;
+    };
+
+    ConflictDialog(const Subject &subject, QWidget *parent);
     ConflictDialog(const TransferModel::Item &item, QWidget *parent);
     ~ConflictDialog() override;
 
@@ -35,6 +45,7 @@ Q_SIGNALS:
 private:
     QPushButton *addAnswer(const QString &text, QDialogButtonBox::ButtonRole role,
                            TransferRequest::Conflict answer);
+    bool canOverwrite(const TransferConflict &conflict) const;
     void fillComparison();
     void showQuestion();
     void setCompared(bool compared);
@@ -42,8 +53,7 @@ private:
 
     std::unique_ptr<Ui::ConflictDialog> m_ui;
     QList<TransferConflict> m_conflicts;  // not answered yet; the first is asked about
-    QString m_where;
-    bool m_isUpload;
+    Subject m_subject;
     QPushButton *m_overwrite = nullptr;
     Answers m_answers;
 };

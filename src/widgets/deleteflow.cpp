@@ -18,16 +18,12 @@ namespace voidrun
 namespace
 {
 
-constexpr qsizetype NamesListed = 12;  // spelled out in a question
-
-QString listed(const QStringList &paths)
+QStringList namesOf(const QStringList &paths)
 {
     QStringList names;
-    for (const QString &path : paths.first(qMin(paths.size(), NamesListed)))
+    for (const QString &path : paths)
         names.append(guestpath::fileName(path));
-    if (paths.size() > NamesListed)
-        names.append(DeleteFlow::tr("and %n more", nullptr, int(paths.size() - NamesListed)));
-    return names.join(u'\n');
+    return names;
 }
 
 }  // namespace
@@ -59,7 +55,6 @@ void DeleteFlow::askDelete(const QList<FileEntry> &entries, bool forGood)
         forGood = forGood || guesttrash::isInTrash(entry.path);
     }
     const bool one = paths.size() == 1;
-    const QString names = one ? QString() : listed(paths) % u"\n\n"_s;
     const QString kept = one ? tr("The trash of the sandbox keeps it until the trash is emptied or "
                                   "the sandbox is deleted.")
                              : tr("The trash of the sandbox keeps them until the trash is emptied "
@@ -70,10 +65,11 @@ void DeleteFlow::askDelete(const QList<FileEntry> &entries, bool forGood)
                            .arg(guestpath::fileName(paths.first()), m_sandboxName)
                      : tr("Delete these %n items from “%1”?", nullptr, int(paths.size()))
                            .arg(m_sandboxName),
-         .details = names % (forGood ? tr("This cannot be undone.") : kept),
+         .details = forGood ? tr("This cannot be undone.") : kept,
          .action = tr("Delete"),
          .icon = QMessageBox::Warning,
-         .role = QMessageBox::DestructiveRole},
+         .role = QMessageBox::DestructiveRole,
+         .names = one ? QStringList() : namesOf(paths)},
         [this, paths, forGood] {
             if (forGood)
                 m_model->remove(paths);
@@ -108,11 +104,11 @@ void DeleteFlow::askForGood()
          .text = tr("%n item(s) cannot be moved to the trash of “%1”. Delete for good?", nullptr,
                     int(paths.size()))
                      .arg(m_sandboxName),
-         .details = errorText(m_refusal) % u"\n\n"_s % listed(paths) % u"\n\n"_s %
-                    tr("This cannot be undone."),
+         .details = errorText(m_refusal) % u"\n\n"_s % tr("This cannot be undone."),
          .action = tr("Delete for good"),
          .icon = QMessageBox::Warning,
-         .role = QMessageBox::DestructiveRole},
+         .role = QMessageBox::DestructiveRole,
+         .names = namesOf(paths)},
         [this, paths] { m_model->remove(paths); });
 }
 

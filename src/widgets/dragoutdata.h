@@ -21,6 +21,8 @@ public:
     explicit DragOutData(QMimeData *inner, Offer offer = Offer::AtOnce);
 
     void setFetched(const QStringList &localFiles);
+    // The same for the clipboard to take: whoever watches it learns that there is more now.
+    DragOutData *clone() const;
     bool isFetched() const { return !m_localFiles.isEmpty(); }
     // Somebody asked for the files before they were there.
     bool wasAskedTooEarly() const { return m_askedTooEarly; }
@@ -33,6 +35,7 @@ protected:
 
 private:
     bool isOffered() const { return m_offer == Offer::AtOnce || isFetched(); }
+    bool isCopied() const { return m_offer == Offer::WhenFetched && isFetched(); }
 
     Offer m_offer;
     QStringList m_localFiles;

@@ -8,6 +8,8 @@
 
 #include "dragoutdata.h"
 #include "filepanel.h"
+#include "models/filedetails.h"
+#include "models/fsmodel.h"
 
 namespace voidrun
 {
@@ -15,7 +17,8 @@ namespace voidrun
 namespace
 {
 constexpr qint64 FetchAtOnce = 16 * 1024 * 1024;  // bytes; larger drags are fetched when they leave
-}
+constexpr qint64 CopyLimit = 64 * 1024 * 1024;    // bytes; larger copies are not fetched
+}  // namespace
 
 DragOutFlow::DragOutFlow(FilePanel *panel, int firstTicket)
     : QObject(panel), m_panel(panel), m_ticket(firstTicket)
@@ -47,20 +50,67 @@ void DragOutFlow::sweep()
     });
 }
 
+// A new drag or copy of what is selected; gives the size of its files.
+qint64 DragOutFlow::begin(DragOutData *data)
+{
+    m_data = data;
+    m_paths.clear();
+    ++m_ticket;
+    qint64 bytes = 0;
+    for (const FileEntry &entry : m_panel->selectedEntries()) {
+        m_paths.append(entry.path);
+        bytes += entry.isDir ? 0 : entry.size;
+    }
+    return bytes;
+}
+
 void DragOutFlow::start(DragOutData *data, bool leftWindow)
 {
-    if (!leftWindow) {
-        m_data = data;
-        m_paths.clear();
-        ++m_ticket;
-        qint64 bytes = 0;
-        for (const FileEntry &entry : m_panel->selectedEntries()) {
-            m_paths.append(entry.path);
-            bytes += entry.isDir ? 0 : entry.size;  // a folder's size is known only by fetching it
-        }
-        if (bytes > FetchAtOnce)
-            return;
+    // A folder's size is not known; most drags of one that stay inside are over soon.
+    if (!leftWindow && begin(data) > FetchAtOnce)
+        return;
+    fetch();
+}
+
+void DragOutFlow::startCopy(DragOutData *data)
+{
+    const qint64 bytes = begin(data);
+    QStringList folders;
+    for (const FileEntry &entry : m_panel->selectedEntries()) {
+        if (entry.isDir)
+            folders.append(entry.path);
     }
+    measure(folders, bytes);
+}
+
+// One folder after the other, until it is too much.
+void DragOutFlow::measure(const QStringList &folders, qint64 bytes)
+{
+    if (bytes > CopyLimit || bytes < 0) {
+        Q_EMIT tooLarge(m_paths, bytes);
+        return;
+    }
+    if (folders.isEmpty())
+        return fetch();
+    FileDetails *details = m_panel->model()->createDetails(folders.first(), this);
+    const auto goOn = [this, details, ticket = m_ticket, rest = folders.sliced(1)](qint64 sum) {
+        details->disconnect(this);
+        details->deleteLater();
+        if (ticket == m_ticket && m_data)  // nothing else was copied meanwhile
+            measure(rest, sum);
+    };
+    connect(details, &FileDetails::loaded, this, [goOn, bytes](const FileStat &stat) {
+        if (!stat.isDir())
+            goOn(bytes + stat.size);
+    });
+    connect(details, &FileDetails::measured, this,
+            [goOn, bytes](qint64 size) { goOn(bytes + size); });
+    connect(details, &FileDetails::failed, this, [goOn] { goOn(-1); });
+    details->load();
+}
+
+void DragOutFlow::fetch()
+{
     if (stageOf(m_ticket) || m_paths.isEmpty())
         return;
     auto folder = std::make_unique<QTemporaryDir>();
@@ -84,7 +134,10 @@ void DragOutFlow::fetched(int ticket, const QStringList &localFiles)
         stage->isWanted = false;
     else if (ticket == m_ticket && m_data)
         m_data->setFetched(localFiles);
+    const bool isReady = m_data && m_data->isFetched();
     sweep();
+    if (isReady)
+        Q_EMIT fetchedInto(m_data);
 }
 
 void DragOutFlow::end(DragOutData *data, bool dropped, bool insideWindow)

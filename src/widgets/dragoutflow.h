@@ -29,6 +29,9 @@ public:
     ~DragOutFlow() override;
 
     void start(DragOutData *data, bool leftWindow);
+    // For the clipboard: what is in folders is measured first, and only what other programs can
+    // have soon is fetched.
+    void startCopy(DragOutData *data);
     void end(DragOutData *data, bool dropped, bool insideWindow);
     // The files arrived in `localFiles`, or did not and never will; `ticket` is fetchRequested()'s.
     void fetched(int ticket, const QStringList &localFiles);
@@ -36,6 +39,9 @@ public:
 Q_SIGNALS:
     void fetchRequested(int ticket, const QStringList &guestPaths, const QString &folder);
     void cancelled(int ticket);
+    void fetchedInto(voidrun::DragOutData *data);
+    // Not fetched for the clipboard; -1 where nobody knows how much it is.
+    void tooLarge(const QStringList &guestPaths, qint64 bytes);
     // They were dropped before they were here; the person still gets them.
     void droppedTooEarly(const QStringList &guestPaths);
     void problem(const QString &sentence);
@@ -49,6 +55,9 @@ private:
         bool isWanted = true;
     };
 
+    qint64 begin(DragOutData *data);
+    void fetch();
+    void measure(const QStringList &folders, qint64 bytes);
     Stage *stageOf(int ticket);
     void sweep();
 

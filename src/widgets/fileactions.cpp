@@ -24,6 +24,7 @@ FileActions::FileActions(QWidget *panel)
       run(make(panel, u"play"_s, tr("Ru&n"), Qt::CTRL | Qt::Key_R)),
       download(make(panel, u"download"_s, tr("&Download"))),
       terminal(make(panel, u"terminal"_s, tr("Open &terminal here"))),
+      watch(make(panel, u"eye"_s, tr("Watch this &folder"))),
       runInTerminal(make(panel, u"play"_s, tr("Ru&n in terminal"))),
       cut(make(panel, {}, tr("Cu&t"), QKeySequence::Cut)),
       copy(make(panel, {}, tr("&Copy"), QKeySequence::Copy)),
@@ -110,7 +111,8 @@ void FileActions::update(const Context &context)
     runInTerminal->setEnabled(context.selected == 1 && context.canRunInTerminal);
     properties->setEnabled(context.selected == 1 || (!any && context.isLoaded));
     paste->setEnabled(context.isLoaded && context.canPaste);
-    terminal->setEnabled(context.selected == 0 || (context.selected == 1 && context.isFolder));
+    for (QAction *action : {terminal, watch})
+        action->setEnabled(context.selected == 0 || (context.selected == 1 && context.isFolder));
 }
 
 void FileActions::fillMenu(QMenu *menu, bool onSelection) const
@@ -122,6 +124,8 @@ void FileActions::fillMenu(QMenu *menu, bool onSelection) const
                 menu->addAction(action);
         }
         menu->addActions({download, terminal});
+        if (watch->isEnabled())
+            menu->addAction(watch);
         menu->addSeparator();
         menu->addActions({cut, copy, paste, duplicate, copyPath});
         menu->addSeparator();
@@ -136,7 +140,7 @@ void FileActions::fillMenu(QMenu *menu, bool onSelection) const
     }
     menu->addActions({newFolder, newFile, uploadFiles, uploadFolder, paste, undo, emptyTrash});
     menu->addSeparator();
-    menu->addActions({terminal, showHidden, filter, search, refresh});
+    menu->addActions({terminal, watch, showHidden, filter, search, refresh});
     menu->addSeparator();
     menu->addAction(properties);
 }

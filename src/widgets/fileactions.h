@@ -53,6 +53,7 @@ public:
     QAction *const run;
     QAction *const download;
     QAction *const terminal;
+    QAction *const watch;
     QAction *const runInTerminal;
     QAction *const cut;
     QAction *const copy;

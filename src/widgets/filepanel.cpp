@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "filepanel.h"
 
+#include <QClipboard>
+#include <QGuiApplication>
 #include <QHeaderView>
 #include <QMenu>
+#include <QVBoxLayout>
 
 #include "clipping.h"
 #include "deleteflow.h"
+#include "dragoutdata.h"
 #include "dragoutflow.h"
 #include "errortext.h"
 #include "fileactions.h"
@@ -18,6 +22,7 @@
 #include "models/guesttrash.h"
 #include "models/places.h"
 #include "models/runnable.h"
+#include "moveflow.h"
 #include "placesmenu.h"
 #include "previewdialog.h"
 #include "searchpage.h"
@@ -32,6 +37,21 @@ namespace
 {
 constexpr qsizetype History = 100;              // folders remembered for Back
 constexpr int FirstCopyTicket = 1'000'000'000;  // far from those of drags
+
+// Some at the top of the model, which has them first.
+QStringList foldersIn(const FsModel *model)
+{
+    constexpr int Most = 1000;
+    QStringList folders;
+    for (int row = 0; row < model->rowCount() && folders.size() < Most; ++row) {
+        const QModelIndex index = model->index(row, 0);
+        if (!index.data(FsModel::IsDirRole).toBool())
+            break;
+        folders.append(model->path(index));
+    }
+    return folders;
+}
+
 }  // namespace
 
 FilePanel::FilePanel(FsModel *model, QWidget *parent)
@@ -43,6 +63,7 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
       m_dragOut(new DragOutFlow(this)),
       m_copyOut(new DragOutFlow(this, FirstCopyTicket)),
       m_deleteFlow(new DeleteFlow(model, this)),
+      m_moveFlow(new MoveFlow(model, this)),
       m_clipping(new Clipping(this)),
       m_search(model->createSearch(this)),
       m_searchPage(new SearchPage(this)),
@@ -60,6 +81,7 @@ FilePanel::FilePanel(FsModel *model, QWidget *parent)
     header->resizeSection(FsModel::SizeColumn, 8 * em);
     header->resizeSection(FsModel::ModifiedColumn, 14 * em);
     header->resizeSection(FsModel::PermissionsColumn, 9 * em);
+    m_emptyUpload = new QToolButton(m_ui->fileView->viewport());
     setUpBar();
     connectModel();
     connectView();
@@ -82,6 +104,7 @@ void FilePanel::resizeEvent(QResizeEvent *event)
 void FilePanel::setSandboxName(const QString &name)
 {
     m_deleteFlow->setSandboxName(name);
+    m_moveFlow->setSandboxName(name);
 }
 
 void FilePanel::setPlaces(Places *places)
@@ -109,6 +132,18 @@ void FilePanel::setUpBar()
     menu->addActions({m_actions->uploadFiles, m_actions->uploadFolder});
     m_ui->uploadButton->setMenu(menu);
     m_ui->uploadButton->setIcon(themedIcon(u"upload"_s));
+    // In the middle of a folder that is empty, below the words.
+    m_emptyUpload->setText(m_ui->uploadButton->text());
+    m_emptyUpload->setIcon(m_ui->uploadButton->icon());
+    m_emptyUpload->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_emptyUpload->setPopupMode(QToolButton::InstantPopup);
+    m_emptyUpload->setMenu(menu);
+    m_emptyUpload->setAccessibleName(tr("Upload into this folder"));
+    auto *middle = new QVBoxLayout(m_ui->fileView->viewport());
+    middle->addStretch();
+    middle->addSpacing(6 * fontMetrics().height());
+    middle->addWidget(m_emptyUpload, 0, Qt::AlignHCenter);
+    middle->addStretch();
     m_ui->placesButton->setMenu(m_placesMenu);
     m_ui->placesButton->setIcon(themedIcon(u"star"_s));
     m_ui->searchButton->setDefaultAction(m_actions->search);
@@ -130,6 +165,7 @@ void FilePanel::connectModel()
     });
     connect(m_model, &FsModel::loadingFailed, this,
             [this](const QString &path, const Error &error) {
+                m_isWaking = false;
                 if (path == m_model->rootPath())
                     m_error = error;
                 else
@@ -180,8 +216,8 @@ void FilePanel::connectView()
                 upload(files, m_model->path(m_proxy->mapToSource(target)));
             });
     connect(view, &FileTreeView::contentDropped, this,
-            [this](const QMimeData *data, const QModelIndex &target) {
-                take(data, m_model->path(m_proxy->mapToSource(target)));
+            [this](const QMimeData *data, const QModelIndex &target, Qt::DropAction action) {
+                take(data, m_model->path(m_proxy->mapToSource(target)), action);
             });
     connect(view, &FileTreeView::springOpened, this, [this](const QModelIndex &folder) {
         openFolder(m_model->path(m_proxy->mapToSource(folder)));
@@ -191,6 +227,22 @@ void FilePanel::connectView()
     connect(view, &FileTreeView::dragOutEnded, m_dragOut, &DragOutFlow::end);
     connectFetching(m_dragOut);
     connectFetching(m_copyOut);
+    connect(m_copyOut, &DragOutFlow::fetchedInto, this, [](const DragOutData *data) {
+        if (QGuiApplication::clipboard()->mimeData() == data)
+            QGuiApplication::clipboard()->setMimeData(data->clone());
+    });
+    connect(m_copyOut, &DragOutFlow::tooLarge, this,
+            [this](const QStringList &paths, qint64 bytes) {
+                const QString size =
+                    bytes < 0 ? tr("of unknown size") : locale().formattedDataSize(bytes);
+                Q_EMIT offer(tr("Copied for VoidRun only: too large for other programs to paste "
+                                "(%1). Download it for those.")
+                                 .arg(size),
+                             tr("Download"), [self = QPointer(this), paths] {
+                                 if (self)
+                                     Q_EMIT self->downloadRequested(paths);
+                             });
+            });
     connect(m_dragOut, &DragOutFlow::droppedTooEarly, this, [this](const QStringList &paths) {
         Q_EMIT notice(
             tr("They were not fetched yet when you dropped them, so they are downloaded "
@@ -208,13 +260,20 @@ void FilePanel::connectView()
         openFolder(path);
         focusList();
     });
-    connect(m_ui->pathBar, &PathBar::editingEnded, this, &FilePanel::focusList);
+    connect(m_ui->pathBar, &PathBar::foldersWanted, this, &FilePanel::completeBelow);
+    connect(m_ui->pathBar, &PathBar::editingEnded, this, [this] {
+        delete m_completion;
+        updateKnownFolders();
+        focusList();
+    });
     connect(m_ui->filterEdit, &QLineEdit::textChanged, m_proxy, &FileProxyModel::setNameFilter);
     connect(m_ui->filterEdit, &QLineEdit::textChanged, this, &FilePanel::updateState);
     connect(m_ui->filterEdit, &QLineEdit::returnPressed, m_actions->search, &QAction::trigger);
     connect(m_ui->filterCloseButton, &QToolButton::clicked, this, &FilePanel::hideFilter);
     connect(m_ui->messageButton, &QPushButton::clicked, this, [this] {
-        if (m_error.kind == Error::Kind::NotFound)
+        if (isResting())
+            refresh();
+        else if (m_error.kind == Error::Kind::NotFound)
             openFolder(wayOut());
         else
             refresh();
@@ -233,6 +292,29 @@ QString FilePanel::folder() const
     return m_model->rootPath();
 }
 
+bool FilePanel::isAskedFor() const
+{
+    return m_model->folderState() != FsModel::FolderState::NotLoaded;
+}
+
+void FilePanel::setRest(const QString &text, const QString &button)
+{
+    if (text.isEmpty())
+        m_isWaking = false;
+    if (m_isWaking || (text == m_restText && button == m_restButton))
+        return;
+    m_restText = text;
+    m_restButton = button;
+    updateState();
+}
+
+// Listing a folder wakes the sandbox; until it says that it runs, it is not said to sleep.
+void FilePanel::leaveRest()
+{
+    m_isWaking = m_isWaking || isResting();
+    m_restText.clear();
+}
+
 void FilePanel::openFolder(const QString &path)
 {
     navigate(path, true);
@@ -242,6 +324,7 @@ void FilePanel::navigate(const QString &path, bool remember)
 {
     const QString old = m_model->rootPath();
     m_error = {};
+    leaveRest();
     hideFilter();
     m_search->cancel();
     m_model->setRootPath(path);
@@ -262,7 +345,10 @@ void FilePanel::focusList()
 
 void FilePanel::refresh()
 {
+    if (!isAskedFor())
+        return openFolder(QString(guestpath::WorkFolder));
     m_error = {};
+    leaveRest();
     m_model->refresh();
     updateState();
 }
@@ -305,6 +391,15 @@ QList<FileEntry> FilePanel::selectedEntries() const
     return entries;
 }
 
+// All of a large folder may be: only counted.
+int FilePanel::selectedCount() const
+{
+    int count = 0;
+    for (const QItemSelectionRange &range : m_ui->fileView->selectionModel()->selection())
+        count += range.height();
+    return count;
+}
+
 QStringList FilePanel::selectedPaths() const
 {
     QStringList paths;
@@ -333,40 +428,46 @@ void FilePanel::showMessage(const QString &text, const QString &button)
 
 void FilePanel::updateState()
 {
-    const QString root = m_model->rootPath();
+    const QString root = isAskedFor() ? m_model->rootPath() : QString(guestpath::WorkFolder);
     m_ui->pathBar->setPath(root);
-    const QList<FileEntry> selected = selectedEntries();
-    const bool isLoaded = m_model->folderState() == FsModel::FolderState::Loaded;
-    m_actions->update(
-        {.canGoBack = !m_back.isEmpty(),
-         .canGoForward = !m_forward.isEmpty(),
-         .canGoUp = root != "/"_L1,
-         .isLoaded = isLoaded,
-         .canPaste = true,
-         .selected = int(selected.size()),
-         .isFolder = selected.size() == 1 && selected.first().isDir,
-         .isArchive = selected.size() == 1 && !selected.first().isDir &&
-                      FsModel::isArchive(selected.first().path),
-         .isRunnable = selected.size() == 1 && !selected.first().isDir &&
-                       runnable::isRunnable(selected.first().name),
-         .canRunInTerminal = selected.size() == 1 && !runCommand(selected.first()).isEmpty(),
-         .canUndo = m_deleteFlow->canUndo(),
-         .isTrash = guesttrash::isInTrash(root)});
+    const int selected = selectedCount();
+    const FileEntry only = selected == 1 ? selectedEntries().value(0) : FileEntry();
+    const bool isFile = selected == 1 && !only.isDir;
+    const bool isLoaded = !isResting() && m_model->folderState() == FsModel::FolderState::Loaded;
+    m_actions->update({.canGoBack = !m_back.isEmpty(),
+                       .canGoForward = !m_forward.isEmpty(),
+                       .canGoUp = root != "/"_L1,
+                       .isLoaded = isLoaded,
+                       .canPaste = true,
+                       .selected = selected,
+                       .isFolder = only.isDir,
+                       .isArchive = isFile && FsModel::isArchive(only.path),
+                       .isRunnable = isFile && runnable::isRunnable(only.name),
+                       .canRunInTerminal = isFile && !runCommand(only).isEmpty(),
+                       .canUndo = m_deleteFlow->canUndo(),
+                       .isTrash = guesttrash::isInTrash(root)});
     m_ui->uploadButton->setEnabled(isLoaded);
+    m_actions->refresh->setEnabled(!isResting());  // it would wake the sandbox
     updateList();
 }
 
 // What a typed path is completed with: the folders in the one that is shown.
 void FilePanel::updateKnownFolders()
 {
-    constexpr int Most = 1000;
-    QStringList folders;
-    for (int row = 0; row < m_model->rowCount() && folders.size() < Most; ++row) {
-        const QModelIndex index = m_model->index(row, 0);
-        if (index.data(FsModel::IsDirRole).toBool())
-            folders.append(m_model->path(index));
-    }
-    m_ui->pathBar->setKnownFolders(folders);
+    if (!m_completion)
+        m_ui->pathBar->setKnownFolders(foldersIn(m_model));
+}
+
+// And those in the folder that is typed, which is listed for that.
+void FilePanel::completeBelow(const QString &folder)
+{
+    delete m_completion;
+    if (folder == m_model->rootPath() || isResting())
+        return updateKnownFolders();
+    m_completion = m_model->createOther(this);
+    connect(m_completion, &FsModel::loadingFinished, this,
+            [this] { m_ui->pathBar->setKnownFolders(foldersIn(m_completion)); });
+    m_completion->setRootPath(folder);
 }
 
 // The list, or why there is none. An empty folder's list stays visible, so that things can be
@@ -385,6 +486,9 @@ void FilePanel::updateList()
                    ? tr("There are only hidden files here.\nCtrl+H shows them.")
                    : tr("No name here contains “%1”.").arg(m_ui->filterEdit->text());
     m_ui->fileView->setEmptyText(hint);
+    m_emptyUpload->setVisible(!hasFailed && isLoaded && isEmpty);
+    if (isResting())
+        return showMessage(m_restText, m_restButton);
     if (m_ui->stack->currentWidget() == m_searchPage)
         return;
     if (!isEmpty || (!hasFailed && isLoaded)) {

@@ -19,6 +19,7 @@
 #include "models/fsmodel.h"
 #include "models/guestpath.h"
 #include "models/runcommand.h"
+#include "moveflow.h"
 #include "namedialog.h"
 #include "placesmenu.h"
 #include "previewdialog.h"
@@ -68,6 +69,10 @@ void FilePanel::connectActions()
     on(m_actions->terminal, [this] {
         const QStringList paths = selectedPaths();
         Q_EMIT terminalRequested(paths.isEmpty() ? m_model->rootPath() : paths.first());
+    });
+    on(m_actions->watch, [this] {
+        const QStringList paths = selectedPaths();
+        Q_EMIT watchRequested(paths.isEmpty() ? m_model->rootPath() : paths.first());
     });
     on(m_actions->runInTerminal, [this] {
         const FileEntry entry = selectedEntries().value(0);
@@ -159,7 +164,7 @@ void FilePanel::copyToClipboard(bool cut)
     m_copyOut->end(nullptr, false, true);  // what was copied before is not asked for any more
     QGuiApplication::clipboard()->setMimeData(offered);  // takes it
     if (!cut)
-        m_copyOut->start(offered, false);
+        m_copyOut->startCopy(offered);
 }
 
 void FilePanel::paste()
@@ -167,26 +172,21 @@ void FilePanel::paste()
     const QMimeData *data = QGuiApplication::clipboard()->mimeData();
     if (!data)
         return;
-    const QString folder = m_model->rootPath();
-    const QStringList paths = FsModel::guestPathsOf(data, m_model->sandboxId());
-    if (!paths.isEmpty() && data->data(CutMark) == "1") {
-        m_model->move(paths, folder);
+    const bool isCut = FsModel::hasGuestPaths(data) && data->data(CutMark) == "1";
+    take(data, m_model->rootPath(), isCut ? Qt::MoveAction : Qt::CopyAction);
+    if (isCut)
         QGuiApplication::clipboard()->clear();  // what was moved is not there to be moved again
-    } else if (!paths.isEmpty()) {
-        m_model->copy(paths, folder);
-    } else {
-        take(data, folder);
-    }
 }
 
-// What was pasted, or dropped on a folder.
-void FilePanel::take(const QMimeData *data, const QString &folder)
+// What was pasted, or dropped on a folder; `action` as chosenAction() gives it.
+void FilePanel::take(const QMimeData *data, const QString &folder, Qt::DropAction action)
 {
     const QStringList paths = FsModel::guestPathsOf(data, m_model->sandboxId());
     if (!paths.isEmpty()) {
-        m_model->move(paths, folder);
+        const bool isCopy = action == Qt::CopyAction;
+        m_moveFlow->start(isCopy ? MoveFlow::Kind::Copy : MoveFlow::Kind::Move, paths, folder);
     } else if (FsModel::hasGuestPaths(data)) {
-        Q_EMIT copyFromSandboxRequested(data, folder);
+        Q_EMIT copyFromSandboxRequested(data, folder, action == Qt::MoveAction);
     } else if (const QList<QUrl> files = localFilesOf(data); !files.isEmpty()) {
         upload(files, folder);
     } else if (Clipping::canWrite(data)) {
@@ -312,8 +312,10 @@ void FilePanel::togglePreview()
 
 void FilePanel::updatePreview()
 {
+    if (!m_preview || selectedCount() != 1)
+        return;
     const QList<FileEntry> selected = selectedEntries();
-    if (m_preview && selected.size() == 1 && selected.first() != m_preview->entry())
+    if (!selected.isEmpty() && selected.first() != m_preview->entry())
         m_preview->showFile(selected.first());
 }
 

@@ -8,6 +8,7 @@
 
 #include "clipping.h"
 #include "dragoutdata.h"
+#include "dropaction.h"
 #include "models/fsmodel.h"
 #include "sandboxlistview.h"
 
@@ -99,6 +100,17 @@ FileTreeView::Drag FileTreeView::kindOf(const QDropEvent *event) const
     return Clipping::canWrite(event->mimeData()) ? Drag::Content : Drag::Nothing;
 }
 
+// For the pointer; the originals of other programs stay.
+Qt::DropAction FileTreeView::actionOf(const QDropEvent *event, Drag kind)
+{
+    const Qt::DropAction chosen = chosenAction(event);
+    if (!FsModel::hasGuestPaths(event->mimeData()))
+        return Qt::CopyAction;
+    if (chosen != Qt::IgnoreAction)
+        return chosen;
+    return kind == Drag::Own ? Qt::MoveAction : Qt::CopyAction;
+}
+
 void FileTreeView::setDropFolder(const QModelIndex &folder, bool active)
 {
     if (!active || !folder.isValid())
@@ -126,7 +138,7 @@ void FileTreeView::dragMoveEvent(QDragMoveEvent *event)
     bool accepted = kind != Drag::Nothing;
     if (kind == Drag::Own)
         accepted = model()->canDropMimeData(event->mimeData(), Qt::MoveAction, -1, -1, folder);
-    event->setDropAction(kind == Drag::Own ? Qt::MoveAction : Qt::CopyAction);
+    event->setDropAction(actionOf(event, kind));
     event->setAccepted(accepted);
     setDropFolder(folder, accepted);
 }
@@ -144,18 +156,20 @@ void FileTreeView::dropEvent(QDropEvent *event)
     const QModelIndex folder = folderAt(event->position().toPoint());
     const Drag kind = kindOf(event);
     setDropFolder({}, false);
-    event->setDropAction(kind == Drag::Own ? Qt::MoveAction : Qt::CopyAction);
+    event->setDropAction(actionOf(event, kind));
     event->accept();  // the originals of others stay
     switch (kind) {
         case Drag::Own:
-            event->setAccepted(
-                model()->dropMimeData(event->mimeData(), Qt::MoveAction, -1, -1, folder));
+            if (model()->canDropMimeData(event->mimeData(), Qt::MoveAction, -1, -1, folder))
+                Q_EMIT contentDropped(event->mimeData(), folder, chosenAction(event));
+            else
+                event->ignore();
             break;
         case Drag::LocalFiles:
             Q_EMIT filesDropped(localFilesOf(event->mimeData()), folder);
             break;
         case Drag::Content:
-            Q_EMIT contentDropped(event->mimeData(), folder);
+            Q_EMIT contentDropped(event->mimeData(), folder, chosenAction(event));
             break;
         case Drag::Nothing:
             event->ignore();

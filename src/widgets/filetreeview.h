@@ -33,8 +33,9 @@ Q_SIGNALS:
     void dragOutStarted(voidrun::DragOutData *data, bool leftWindow);
     void dragOutEnded(voidrun::DragOutData *data, bool dropped, bool insideWindow);
     void filesDropped(const QList<QUrl> &localFiles, const QModelIndex &target);
-    // Paths of another sandbox, or an image, a link or text of another program.
-    void contentDropped(const QMimeData *data, const QModelIndex &target);
+    // Paths of this or another sandbox, for which `action` is chosenAction()'s, or an image, a link
+    // or text of another program.
+    void contentDropped(const QMimeData *data, const QModelIndex &target, Qt::DropAction action);
     void springOpened(const QModelIndex &folder);
 
 protected:
@@ -50,6 +51,7 @@ protected:
 private:
     enum class Drag { Own, LocalFiles, Content, Nothing };
     Drag kindOf(const QDropEvent *event) const;
+    static Qt::DropAction actionOf(const QDropEvent *event, Drag kind);
     QModelIndex folderAt(const QPoint &position) const;  // invalid: the folder shown
     void setDropFolder(const QModelIndex &folder, bool active);
 

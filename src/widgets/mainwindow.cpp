@@ -18,6 +18,7 @@
 #include "models/sandboxmodel.h"
 #include "models/transfermodel.h"
 #include "models/visibletext.h"
+#include "models/watchmodel.h"
 #include "newsandboxdialog.h"
 #include "noticebar.h"
 #include "question.h"
@@ -42,13 +43,15 @@ constexpr int StateIcon = 16;
 }  // namespace
 
 MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, TransferModel *transfers,
-                       OpenEdits *edits, Appearance *appearance, QWidget *parent)
+                       OpenEdits *edits, WatchModel *watches, Appearance *appearance,
+                       QWidget *parent)
     : QMainWindow(parent),
       m_ui(std::make_unique<Ui::MainWindow>()),
       m_settings(settings),
       m_connections(connections),
       m_transfers(transfers),
-      m_edits(edits)
+      m_edits(edits),
+      m_watches(watches)
 {
     m_ui->setupUi(this);
     m_noticeBar = new NoticeBar(m_ui->centralwidget);
@@ -58,6 +61,7 @@ MainWindow::MainWindow(QSettings *settings, ConnectionModel *connections, Transf
     setUpActions();
     setUpTransfers();
     setUpEditing();
+    setUpWatching();
     restoreLayout();
     updatePages();
     updateActions();
@@ -86,18 +90,24 @@ Connection *MainWindow::connection() const
 
 FilePanel *MainWindow::currentFiles() const
 {
-    return m_files.value(m_currentSandbox);
+    return m_files.value(keyOf(m_currentSandbox));
+}
+
+MainWindow::SandboxKey MainWindow::keyOf(const QString &sandboxId) const
+{
+    return {m_connection ? m_connection->profile().id : QString(), sandboxId};
 }
 
 void MainWindow::setConnection(Connection *connection)
 {
     m_currentSandbox.clear();
-    m_noticeBar->hide();
+    m_noticeBar->hideText();
     m_ui->fileStack->setCurrentWidget(m_ui->noSandboxLabel);
     if (m_connection) {
         m_connection->disconnect(this);
         m_connection->sandboxes()->disconnect(this);
-        m_connection->sandboxes()->setRefreshInterval(0);
+        if (!m_transfers->isUnfinished(m_connection->profile().id))
+            m_connection->sandboxes()->setRefreshInterval(0);
     }
     m_connection = connection;
     if (connection) {
@@ -107,6 +117,7 @@ void MainWindow::setConnection(Connection *connection)
         for (TerminalView *view : m_ui->terminalPanel->terminals())
             connection->adopt(view->session());
         adoptRuns(connection);
+        m_watches->adopt(connection);
     }
     m_sandboxPanel->setSandboxes(connection ? connection->sandboxes() : nullptr);
     if (m_sidePane)
@@ -132,7 +143,7 @@ void MainWindow::releaseConnection(Connection *connection)
         [connection](const QPointer<Connection> &open) { return !open || open == connection; });
     keepRuns(connection);
     for (auto files = m_files.begin(); files != m_files.end();) {
-        if (connection->sandboxes()->indexOf(files.key()).isValid()) {
+        if (files.key().first == connection->profile().id) {
             delete files.value();
             files = m_files.erase(files);
         } else {
@@ -156,6 +167,7 @@ void MainWindow::connectSandboxes()
         }
         updatePages();
         updateHeader();
+        updateRests();
         // A window that has just been opened shows the first sandbox; nothing in it is touched
         // before the person chooses it.
     });
@@ -208,7 +220,7 @@ void MainWindow::connectSandboxes()
                             m_connection->profile().id);
             });
     connect(sandboxes, &SandboxModel::sandboxGone, this, [this](const QString &id) {
-        delete m_files.take(id);
+        delete m_files.take(keyOf(id));
         forgetRuns(id);
         if (m_currentSandbox == id)
             chooseSandbox({});
@@ -216,10 +228,27 @@ void MainWindow::connectSandboxes()
     });
     connect(sandboxes, &QAbstractItemModel::dataChanged, this, [this] {
         updateHeader();
-        updateRestPage();
+        updateRests();
+        updateFollowing();
     });
+    connectLostTransfers();
     sandboxes->setRefreshInterval(RefreshInterval);
     sandboxes->refresh();
+}
+
+// The list of sandboxes tells that a server answers again. It is looked at also while another
+// connection is shown, as long as transfers of this one are not over.
+void MainWindow::connectLostTransfers()
+{
+    SandboxModel *sandboxes = m_connection->sandboxes();
+    sandboxes->disconnect(m_transferFlow);
+    connect(sandboxes, &SandboxModel::loadingFinished, m_transferFlow,
+            [this, sandboxes, id = m_connection->profile().id] {
+                m_transferFlow->serverAnswered(id);
+                const bool isShown = m_connection && m_connection->sandboxes() == sandboxes;
+                if (!isShown && !m_transfers->isUnfinished(id))
+                    sandboxes->setRefreshInterval(0);
+            });
 }
 
 void MainWindow::showStatus(const QString &title, const QString &text, const QString &button,
@@ -265,12 +294,7 @@ void MainWindow::chooseSandbox(const QString &id)
     if (id.isEmpty()) {
         m_ui->fileStack->setCurrentWidget(m_ui->noSandboxLabel);
     } else {
-        const std::optional<Sandbox> sandbox = m_connection->sandboxes()->sandbox(id);
-        // Looking at a sandbox that sleeps does not wake it; its button does.
-        if (m_files.contains(id) || !sandbox || sandbox->isRunning())
-            showFiles(id);
-        else
-            showRestPage();
+        showFiles(id);
         m_ui->terminalPanel->showSandbox(id);
     }
     showSandboxPage();
@@ -282,31 +306,6 @@ void MainWindow::showFiles(const QString &id)
 {
     if (FilePanel *files = filesOf(id))
         m_ui->fileStack->setCurrentWidget(files);
-}
-
-// In place of the files that were not asked for: looking at a sandbox touches nothing in it.
-void MainWindow::showRestPage()
-{
-    m_ui->fileStack->setCurrentWidget(m_ui->asleepPage);
-    updateRestPage();
-}
-
-void MainWindow::updateRestPage()
-{
-    if (!m_connection || m_ui->fileStack->currentWidget() != m_ui->asleepPage)
-        return;
-    const std::optional<Sandbox> sandbox = m_connection->sandboxes()->sandbox(m_currentSandbox);
-    if (!sandbox)
-        return;
-    const QString name = visibleText(sandbox->name);
-    QString text = tr("“%1” is not running (%2).").arg(name, sandboxStateText(*sandbox));
-    if (sandbox->isAsleep())
-        text = tr("“%1” is asleep. Your files are safe.").arg(name);
-    else if (sandbox->isRunning())
-        text = tr("“%1” is running.").arg(name);
-    m_ui->asleepLabel->setText(text);
-    m_ui->wakeButton->setText(sandbox->isRunning() ? tr("Show its files")
-                                                   : tr("Wake it and show its files"));
 }
 
 QString MainWindow::nameOf(const QString &sandboxId) const
@@ -416,7 +415,7 @@ void MainWindow::endOutage(const ConnectionProfile &profile)
     // What was said meanwhile stays.
     if (!m_outages.end(profile.id) || noticeText() != std::exchange(m_outageText, {}))
         return;
-    m_noticeBar->hide();  // over: a notice may take its place
+    m_noticeBar->hideText();  // over: a notice may take its place
     showNotice(tr("“%1” is there again.").arg(profile.name));
 }
 
@@ -433,8 +432,10 @@ QString MainWindow::noticeText() const
 void MainWindow::changeEvent(QEvent *event)
 {
     QMainWindow::changeEvent(event);
-    if (event->type() == QEvent::WindowStateChange && m_connection)
-        m_connection->sandboxes()->setRefreshInterval(isMinimized() ? 0 : RefreshInterval);
+    if (event->type() != QEvent::WindowStateChange || !m_connection)
+        return;
+    const bool isWanted = !isMinimized() || m_transfers->isUnfinished(m_connection->profile().id);
+    m_connection->sandboxes()->setRefreshInterval(isWanted ? RefreshInterval : 0);
 }
 
 void MainWindow::closeEvent(QCloseEvent *event)

@@ -34,6 +34,7 @@ class MainWindow;
 class Appearance;
 class Connection;
 class ConnectionModel;
+class DesktopNotifier;
 class EditingFlow;
 class FilePanel;
 class KeepAwake;
@@ -54,6 +55,10 @@ class TerminalSettings;
 class TerminalStore;
 class TerminalView;
 class TransferFlow;
+class WatchModel;
+class WatchNotices;
+class WatchPanel;
+struct WatchRequest;
 
 // The window: connection and sandboxes at the left, the chosen sandbox's files and the terminals
 // in the middle, transfers below. Joins panels and models; holds no state of its own but what is
@@ -65,7 +70,8 @@ class MainWindow : public QMainWindow
 public:
     // All outlive the window.
     MainWindow(QSettings *settings, ConnectionModel *connections, TransferModel *transfers,
-               OpenEdits *edits, Appearance *appearance, QWidget *parent = nullptr);
+               OpenEdits *edits, WatchModel *watches, Appearance *appearance,
+               QWidget *parent = nullptr);
     ~MainWindow() override;
 
     // The connection to show; null while there is none, with the reason on the start page.
@@ -100,6 +106,9 @@ public:
     ProcessPanel *currentProcesses() const;
     // Shows the page of its sandbox and runs it there; says so where that is gone.
     void run(const RunRequest &request);
+    // Shows the panel and watches a folder of a sandbox of this connection.
+    void watchFolder(const QString &sandboxId, const WatchRequest &request);
+    WatchPanel *watchPanel() const;
 
 Q_SIGNALS:
     void connectionChosen(const QString &id);
@@ -115,6 +124,9 @@ protected:
     void changeEvent(QEvent *event) override;
 
 private:
+    // Connection and sandbox: two servers may give the same id.
+    using SandboxKey = std::pair<QString, QString>;
+
     void setUpPanels(Appearance *appearance);
     void connectPanels();
     void setUpActions();
@@ -124,6 +136,15 @@ private:
     void setUpTransfers();
     void setUpEditing();
     void setUpPages();
+    void setUpWatching();
+    void setUpWatchNotices();
+    void updateUnseen();
+    void updateFollowing();
+    void showWatching();
+    void askWatch(const QString &sandboxId);
+    void watchDropped(const QString &sandboxId, const QStringList &paths);
+    void showWatchedFile(const QString &connectionId, const QString &sandboxId,
+                         const QString &path);
     void addGoAction(const QString &name, const QString &text, Qt::Key key, Page page);
     void showSandboxPage();
     RunPanel *runOf(const QString &sandboxId);
@@ -153,11 +174,14 @@ private:
     QStringList whatRuns() const;
     void fillRunningMenu();
     void connectSandboxes();
+    void connectLostTransfers();
     void endOutage(const ConnectionProfile &profile);
     void chooseSandbox(const QString &id);
     void showFiles(const QString &id);
-    void showRestPage();
-    void updateRestPage();
+    SandboxKey keyOf(const QString &sandboxId) const;  // of the connection that is shown
+    QList<FilePanel *> panelsOf(const Connection *connection) const;
+    void updateRest(FilePanel *files) const;
+    void updateRests() const;
     void updateHeader();
     void updatePages();
     void updateActions();
@@ -169,7 +193,12 @@ private:
     void showAbout();
     FilePanel *filesOf(const QString &sandboxId);
     FilePanel *makeFiles(const QString &sandboxId);
-    void copyFromSandbox(const QMimeData *data, const QString &sandboxId, const QString &folder);
+    void openAtFirst(FilePanel *files);
+    void copyFromSandbox(const QMimeData *data, const QString &sandboxId, const QString &folder,
+                         bool move = false);
+    void endMove(Connection *connection, const TransferRequest &from, const TransferRequest &to,
+                 bool isWhole);
+    bool isWithinReach(const QString &sandboxId);
     void showSidePane(bool shown);
     void refreshFolder(const QString &sandboxId, const QString &path);
     Places *placesOf(const QString &connectionId);
@@ -196,6 +225,7 @@ private:
     ConnectionModel *m_connections;
     TransferModel *m_transfers;
     OpenEdits *m_edits;
+    WatchModel *m_watches;
     TransferFlow *m_transferFlow = nullptr;
     EditingFlow *m_editing = nullptr;
     NoticeBar *m_noticeBar = nullptr;
@@ -203,12 +233,15 @@ private:
     SidePane *m_sidePane = nullptr;  // made when it is wanted
     QDockWidget *m_transferDock = nullptr;
     QDockWidget *m_editDock = nullptr;
+    QDockWidget *m_watchDock = nullptr;
+    WatchNotices *m_watchNotices = nullptr;
+    DesktopNotifier *m_notifier = nullptr;
     QPointer<Connection> m_connection;
     QList<QPointer<Connection>> m_open;  // that were shown and are not released
     QPointer<NewSandboxDialog> m_newDialog;
     QString m_currentSandbox;
-    QHash<QString, FilePanel *> m_files;  // by sandbox
-    QHash<QString, Places *> m_places;    // by connection
+    QHash<SandboxKey, FilePanel *> m_files;
+    QHash<QString, Places *> m_places;  // by connection
     QTabBar *m_pageBar = nullptr;
     QStackedWidget *m_pageStack = nullptr;
     QStackedWidget *m_runStack = nullptr;

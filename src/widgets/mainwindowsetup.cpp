@@ -89,6 +89,7 @@ void MainWindow::connectPanels()
     connect(m_sandboxPanel, &SandboxPanel::deleteRequested, this, &MainWindow::askDelete);
     connect(m_sandboxPanel, &SandboxPanel::terminalRequested, this,
             [this](const QString &id) { openTerminal(id); });
+    connect(m_sandboxPanel, &SandboxPanel::watchRequested, this, &MainWindow::askWatch);
     const auto onSandboxes = [this](auto signal, auto call) {
         connect(m_sandboxPanel, signal, this, [this, call](const QString &id) {
             if (m_connection)
@@ -126,7 +127,6 @@ void MainWindow::connectPanels()
         const bool change = m_connection && !m_statusTitle.isEmpty();
         askConnection(change ? m_connections->profile(m_connection->profile().id) : nullptr);
     });
-    connect(m_ui->wakeButton, &QPushButton::clicked, this, [this] { showFiles(m_currentSandbox); });
     connect(m_ui->terminalButton, &QPushButton::clicked, m_ui->newTerminalAction,
             &QAction::trigger);
 }
@@ -144,7 +144,7 @@ void MainWindow::setUpActions()
     connect(m_ui->refreshAction, &QAction::triggered, this, [this] {
         if (m_connection)
             m_connection->sandboxes()->refresh();
-        if (FilePanel *files = currentFiles())
+        if (FilePanel *files = currentFiles(); files && !files->isResting())
             files->refresh();
     });
     connect(m_ui->quitAction, &QAction::triggered, this, &QWidget::close);
@@ -183,12 +183,19 @@ void MainWindow::setUpTransfers()
     m_transferFlow = new TransferFlow(m_transfers, this);
     connect(m_transferFlow, &TransferFlow::started, m_transferDock, &QWidget::show);
     connect(m_transferFlow, &TransferFlow::failed, this, &MainWindow::showFailure);
+    connect(m_transferFlow, &TransferFlow::gaveUp, this, &MainWindow::showProblem);
     connect(m_transferFlow, &TransferFlow::downloaded, this,
             [this](const QString &sentence, const QString &folder) {
                 m_noticeBar->showNotice(sentence, tr("Show"), [folder] {
                     QDesktopServices::openUrl(QUrl::fromLocalFile(folder));
                 });
             });
+    connect(m_transferFlow, &TransferFlow::fetchProgressed, this,
+            [this](const QString &sentence, int permille) {
+                m_noticeBar->showProgress(sentence, permille,
+                                          [this] { m_transferFlow->cancelFetches(); });
+            });
+    connect(m_transferFlow, &TransferFlow::fetchesEnded, m_noticeBar, &NoticeBar::hideProgress);
     connect(
         m_transfers, &TransferModel::guestFolderChanged, this,
         [this](const QString &sandboxId, const QString &path) { refreshFolder(sandboxId, path); });
@@ -207,7 +214,7 @@ void MainWindow::setUpEditing()
     connect(m_editing, &EditingFlow::notice, this, &MainWindow::showNotice);
     connect(m_editing, &EditingFlow::folderFound, this,
             [this](const QString &sandboxId, const QString &path) {
-                if (FilePanel *files = m_files.value(sandboxId))
+                if (FilePanel *files = m_files.value(keyOf(sandboxId)))
                     files->openFolder(path);
             });
     connect(m_editing, &EditingFlow::listRequested, this, [this] {

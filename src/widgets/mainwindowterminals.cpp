@@ -7,6 +7,7 @@
 #include <QStandardPaths>
 #include <QThreadPool>
 
+#include "filepanel.h"
 #include "icons.h"
 #include "mainwindow.h"
 #include "models/connection.h"
@@ -165,8 +166,8 @@ void MainWindow::openTerminal(const QString &sandboxId, const QString &folder)
         session->setStartFolder(folder);
     startTerminal(session, sandboxId);
     showPage(Page::Files);  // they are below the files
-    if (m_ui->fileStack->currentWidget() == m_ui->asleepPage)
-        showFiles(sandboxId);  // the terminal wakes it anyway
+    if (FilePanel *files = currentFiles(); files && files->isResting())
+        files->refresh();  // the terminal wakes it anyway
 }
 
 // In the terminal of that sandbox that is in front, where only its shell runs; else in a new one.

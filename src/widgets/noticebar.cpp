@@ -5,6 +5,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QToolButton>
 
@@ -25,23 +26,52 @@ constexpr int Narrowest = 420;
 constexpr int Widest = 900;
 constexpr int TopMargin = 4;
 constexpr int Radius = 7;
+constexpr int ProgressWidth = 160;
 constexpr double EdgeShare = 0.25;
 }  // namespace
 
 NoticeBar::NoticeBar(QWidget *parent)
     : QFrame(parent),
-      m_icon(new QLabel(this)),
-      m_label(new QLabel(this)),
-      m_action(new QPushButton(this)),
-      m_close(new QToolButton(this))
+      m_textRow(new QWidget(this)),
+      m_icon(new QLabel(m_textRow)),
+      m_label(new QLabel(m_textRow)),
+      m_action(new QPushButton(m_textRow)),
+      m_close(new QToolButton(m_textRow)),
+      m_progressRow(new QWidget(this)),
+      m_progressLabel(new QLabel(m_progressRow)),
+      m_progressBar(new QProgressBar(m_progressRow)),
+      m_cancel(new QPushButton(tr("Cancel"), m_progressRow))
 {
-    auto *layout = new QHBoxLayout(this);
+    auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(14, 6, 8, 6);
-    layout->setSpacing(10);
-    layout->addWidget(m_icon, 0, Qt::AlignTop);
-    layout->addWidget(m_label, 1);
-    layout->addWidget(m_action, 0, Qt::AlignTop);
-    layout->addWidget(m_close, 0, Qt::AlignTop);
+    layout->setSpacing(6);
+    layout->addWidget(m_textRow);
+    layout->addWidget(m_progressRow);
+    auto *text = new QHBoxLayout(m_textRow);
+    text->setContentsMargins({});
+    text->setSpacing(10);
+    text->addWidget(m_icon, 0, Qt::AlignTop);
+    text->addWidget(m_label, 1);
+    text->addWidget(m_action, 0, Qt::AlignTop);
+    text->addWidget(m_close, 0, Qt::AlignTop);
+    auto *progress = new QHBoxLayout(m_progressRow);
+    progress->setContentsMargins({});
+    progress->setSpacing(10);
+    progress->addWidget(m_progressLabel, 1);
+    progress->addWidget(m_progressBar);
+    progress->addWidget(m_cancel);
+    m_textRow->hide();
+    m_progressRow->hide();
+    m_progressLabel->setTextFormat(Qt::PlainText);
+    m_progressLabel->setWordWrap(true);
+    m_progressBar->setFixedWidth(ProgressWidth);
+    m_progressBar->setTextVisible(false);
+    m_cancel->setObjectName(u"cancelButton"_s);
+    connect(m_cancel, &QPushButton::clicked, this, [this] {
+        const std::function<void()> cancel = m_cancelled;
+        hideProgress();
+        cancel();
+    });
     m_label->setTextFormat(Qt::PlainText);
     m_label->setWordWrap(true);
     m_label->setTextInteractionFlags(Qt::TextSelectableByMouse);
@@ -49,9 +79,9 @@ NoticeBar::NoticeBar(QWidget *parent)
     m_close->setAutoRaise(true);
     m_close->setToolTip(tr("Close"));
     m_close->setAccessibleName(tr("Close this message"));
-    connect(m_close, &QToolButton::clicked, this, &QWidget::hide);
+    connect(m_close, &QToolButton::clicked, this, &NoticeBar::hideText);
     connect(m_action, &QPushButton::clicked, this, [this] {
-        hide();
+        hideText();
         m_triggered();
     });
     m_timer.setSingleShot(true);
@@ -60,7 +90,7 @@ NoticeBar::NoticeBar(QWidget *parent)
         if (underMouse())
             m_timer.start();  // it does not go from under the pointer
         else
-            hide();
+            hideText();
     });
     parent->installEventFilter(this);
     hide();
@@ -74,14 +104,50 @@ void NoticeBar::showProblem(const QString &sentence)
 void NoticeBar::showNotice(const QString &sentence, const QString &action,
                            const std::function<void()> &triggered)
 {
-    if (isVisible() && m_problem)
+    if (isVisible() && !m_textRow->isHidden() && m_problem)
         return;  // a problem is not pushed away by good news
     showText(sentence, false, action, triggered);
 }
 
 QString NoticeBar::text() const
 {
-    return isHidden() ? QString() : m_label->text();
+    return isHidden() || m_textRow->isHidden() ? QString() : m_label->text();
+}
+
+void NoticeBar::hideText()
+{
+    m_textRow->hide();
+    m_problem = false;
+    updateColors();
+    setVisible(!m_progressRow->isHidden());
+    fitToParent();
+}
+
+void NoticeBar::showProgress(const QString &sentence, int permille,
+                             const std::function<void()> &cancel)
+{
+    m_cancelled = cancel;
+    m_progressLabel->setText(sentence);
+    m_progressBar->setAccessibleName(sentence);
+    m_progressBar->setRange(0, permille < 0 ? 0 : 1000);
+    m_progressBar->setValue(permille);
+    if (!m_progressRow->isHidden() && isVisible())
+        return;  // it keeps its place while it grows
+    m_progressRow->show();
+    if (m_textRow->isHidden())
+        updateColors();
+    fitToParent();
+    raise();
+    show();
+}
+
+void NoticeBar::hideProgress()
+{
+    if (m_progressRow->isHidden())
+        return;
+    m_progressRow->hide();
+    setVisible(!m_textRow->isHidden());
+    fitToParent();
 }
 
 void NoticeBar::showText(const QString &sentence, bool problem, const QString &action,
@@ -98,6 +164,7 @@ void NoticeBar::showText(const QString &sentence, bool problem, const QString &a
         m_timer.stop();
     else
         m_timer.start();
+    m_textRow->show();
     fitToParent();
     raise();
     show();
@@ -105,6 +172,8 @@ void NoticeBar::showText(const QString &sentence, bool problem, const QString &a
 
 void NoticeBar::fitToParent()
 {
+    layout()->invalidate();
+    layout()->activate();
     const int room = parentWidget()->width();
     const int width = qBound(qMin(room, Narrowest), room - 2 * FreeEnds, Widest);
     const int height = qMax(heightForWidth(width), minimumSizeHint().height());

@@ -11,6 +11,7 @@
 #include <QStringListModel>
 #include <QToolButton>
 
+#include "dropaction.h"
 #include "models/guestpath.h"
 
 using namespace Qt::StringLiterals;
@@ -55,6 +56,7 @@ PathBar::PathBar(QWidget *parent)
         if (m_dropButton)
             m_dropButton->click();
     });
+    connect(m_edit, &QLineEdit::textEdited, this, &PathBar::wantFolders);
     connect(m_edit, &QLineEdit::returnPressed, this, [this] {
         QString path = m_edit->text().trimmed();
         if (!path.startsWith(u'/'))
@@ -75,14 +77,25 @@ void PathBar::setPath(const QString &path)
 void PathBar::setKnownFolders(const QStringList &paths)
 {
     m_known->setStringList(paths);
+    if (m_edit->hasFocus() && m_edit->text() != m_path)
+        m_edit->completer()->complete();  // they came after what was typed
 }
 
 void PathBar::edit()
 {
     m_edit->setText(m_path);
+    m_wantedFolder.clear();
     setCurrentWidget(m_edit);
     m_edit->setFocus(Qt::ShortcutFocusReason);
     m_edit->selectAll();
+}
+
+void PathBar::wantFolders(const QString &text)
+{
+    const QString path = text.startsWith(u'/') ? text : guestpath::join(m_path, text);
+    const QString folder = guestpath::clean(path.first(path.lastIndexOf(u'/') + 1));
+    if (std::exchange(m_wantedFolder, folder) != folder)
+        Q_EMIT foldersWanted(folder);
 }
 
 void PathBar::endEditing()
@@ -195,7 +208,8 @@ void PathBar::dropEvent(QDropEvent *event)
     if (!button)
         return event->ignore();
     event->accept();
-    Q_EMIT dropped(event->mimeData(), button->property(PathProperty).toString());
+    Q_EMIT dropped(event->mimeData(), button->property(PathProperty).toString(),
+                   chosenAction(event));
 }
 
 void PathBar::resizeEvent(QResizeEvent *event)

@@ -33,7 +33,10 @@ Q_SIGNALS:
     // Chosen or typed; absolute and clean.
     void pathChosen(const QString &path);
     void editingEnded();
-    void dropped(const QMimeData *data, const QString &folder);
+    // Somebody types a path in that folder; setKnownFolders() may answer.
+    void foldersWanted(const QString &folder);
+    // `action` is chosenAction()'s.
+    void dropped(const QMimeData *data, const QString &folder, Qt::DropAction action);
 
 protected:
     void mousePressEvent(QMouseEvent *event) override;
@@ -47,10 +50,12 @@ protected:
 private:
     void rebuild();
     void endEditing();
+    void wantFolders(const QString &text);
     QToolButton *buttonAt(const QPointF &position) const;
     void setDropButton(QToolButton *button);
 
     QString m_path;
+    QString m_wantedFolder;
     QPointer<QToolButton> m_dropButton;
     QTimer m_spring;
     QWidget *m_crumbs;

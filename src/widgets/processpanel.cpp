@@ -9,9 +9,11 @@
 #include "icons.h"
 #include "models/connection.h"
 #include "models/runsmodel.h"
+#include "models/sandboxmodel.h"
 #include "models/visibletext.h"
 #include "outputpanel.h"
 #include "processdialog.h"
+#include "sandboxdelegate.h"
 #include "ui_processpanel.h"
 
 using namespace Qt::StringLiterals;
@@ -174,7 +176,11 @@ void ProcessPanel::updateState()
     m_ui->notifyButton->setText(runs && isNotified ? tr("You will be told")
                                                    : tr("Tell me when it ends"));
     QString sentence;
-    if (m_model->rest() == ProcessesModel::Rest::Asleep)
+    const auto sandbox =
+        m_connection ? m_connection->sandboxes()->sandbox(m_sandboxId) : std::optional<Sandbox>();
+    if (sandbox && sandbox->isAsleep())
+        sentence = sandboxAsleepText(visibleText(sandbox->name)) % u' ' % tr("Looking wakes it.");
+    else if (m_model->rest() == ProcessesModel::Rest::Asleep)
         sentence = tr("The sandbox is not running. Looking would wake it.");
     else if (m_model->rest() == ProcessesModel::Rest::WouldKeepAwake)
         sentence = tr("Looking again and again would keep it awake; press the button to look.");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QMessageBox>
+#include <QStringList>
 
 #include <functional>
 
@@ -19,6 +20,7 @@ struct Question {
     // Another way to say yes, offered before the first; none where it is empty.
     QString gentlerAction = {};
     std::function<void()> gentler = {};
+    QStringList names = {};  // what it is about, each on a line of a list that scrolls
 };
 
 // Asks without waiting; `confirmed` runs on a yes, while `parent` lives. The box deletes itself.

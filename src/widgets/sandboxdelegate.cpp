@@ -39,6 +39,11 @@ QString sandboxStateText(const Sandbox &sandbox)
     return visibleText(sandbox.status);
 }
 
+QString sandboxAsleepText(const QString &name)
+{
+    return SandboxDelegate::tr("“%1” is asleep. Your files are safe.").arg(name);
+}
+
 QString sandboxActivityText(SandboxModel::Activity activity)
 {
     using Activity = SandboxModel::Activity;
@@ -150,6 +155,10 @@ void SandboxDelegate::paint(QPainter *painter, const QStyleOptionViewItem &optio
         state = sandboxStateText(sandbox);
     if (activity == SandboxModel::Activity::None && sandbox.cpu > 0)
         state = tr("%1 · %2").arg(state, visibleText(sandbox.image));
+    if (const int changes = m_view->badge(sandbox.id); changes > 0) {
+        state = tr("%n new change(s) · %1", nullptr, changes).arg(state);
+        painter->setPen(text);
+    }
     painter->drawText(textRect, Qt::AlignLeft | Qt::AlignBottom,
                       metrics.elidedText(state, Qt::ElideRight, textRect.width()));
     painter->restore();

@@ -34,5 +34,7 @@ QString sandboxStateText(const Sandbox &sandbox);
 // What is under way for it; empty for nothing.
 QString sandboxActivityText(SandboxModel::Activity activity);
 QIcon sandboxStateIcon(const Sandbox &sandbox);
+// The sentence for one that is asleep, wherever something of it would be shown.
+QString sandboxAsleepText(const QString &name);
 
 }  // namespace voidrun

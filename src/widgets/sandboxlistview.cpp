@@ -100,6 +100,14 @@ void SandboxListView::leaveEvent(QEvent *event)
     QListView::leaveEvent(event);
 }
 
+void SandboxListView::setBadges(const QHash<QString, int> &badges)
+{
+    if (m_badges == badges)
+        return;
+    m_badges = badges;
+    viewport()->update();
+}
+
 void SandboxListView::setDropTarget(const QModelIndex &index)
 {
     if (m_dropTarget == index)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QHash>
 #include <QListView>
 #include <QUrl>
 
@@ -20,6 +21,9 @@ public:
     QRect terminalButtonRect(const QModelIndex &index) const;
     QPersistentModelIndex hoveredButton() const { return m_hoveredButton; }
     QPersistentModelIndex dropTarget() const { return m_dropTarget; }
+    // By sandbox: how many changed files nobody has looked at.
+    void setBadges(const QHash<QString, int> &badges);
+    int badge(const QString &sandboxId) const { return m_badges.value(sandboxId); }
 
 Q_SIGNALS:
     void terminalRequested(const QModelIndex &index);
@@ -45,6 +49,7 @@ private:
     QPersistentModelIndex m_hoveredButton;
     QPersistentModelIndex m_pressedButton;
     QPersistentModelIndex m_dropTarget;
+    QHash<QString, int> m_badges;
 };
 
 // The local files among `urls`; empty when there is none.

@@ -165,6 +165,11 @@ void SandboxPanel::setCurrentSandbox(const QString &id)
         m_ui->sandboxView->setCurrentIndex(index);
 }
 
+void SandboxPanel::setBadges(const QHash<QString, int> &badges)
+{
+    m_ui->sandboxView->setBadges(badges);
+}
+
 void SandboxPanel::addLifeActions(QMenu *menu, const QModelIndex &index)
 {
     const QString id = idOf(index);
@@ -199,6 +204,8 @@ void SandboxPanel::showContextMenu(const QPoint &position)
     menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addAction(themedIcon(u"terminal"_s), tr("Open &terminal"), this,
                     [this, id] { Q_EMIT terminalRequested(id); });
+    menu->addAction(themedIcon(u"eye"_s), tr("Watch a &folder…"), this,
+                    [this, id] { Q_EMIT watchRequested(id); });
     menu->addSeparator();
     addLifeActions(menu, index);
     menu->addSeparator();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QHash>
 #include <QPointer>
 #include <QSortFilterProxyModel>
 #include <QUrl>
@@ -40,6 +41,8 @@ public:
     void focusList();
     QString currentSandbox() const;  // its id, or empty
     void setCurrentSandbox(const QString &id);
+    // How many changed files in each nobody has looked at, shown at its row.
+    void setBadges(const QHash<QString, int> &badges);
 
 Q_SIGNALS:
     void connectionChosen(const QString &id);
@@ -50,6 +53,7 @@ Q_SIGNALS:
     void newSandboxRequested();
     void deleteRequested(const QString &id);
     void terminalRequested(const QString &id);
+    void watchRequested(const QString &id);
     void sleepRequested(const QString &id);
     void wakeRequested(const QString &id);
     void startRequested(const QString &id);

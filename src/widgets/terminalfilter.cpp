@@ -98,6 +98,12 @@ QByteArray TerminalFilter::filter(const QByteArray &input)
                 showPlain(QByteArrayView(start, at), at == end || (*at & 0x80));
                 continue;
             }
+            if (const qsizetype size = plainRenditionAt(QByteArrayView(at, end))) {
+                release();
+                m_out.append(at, size);
+                at += size;
+                continue;
+            }
         }
         const char c = *at++;
         if (static_cast<unsigned char>(c) >= 0x80) {

@@ -208,6 +208,19 @@ QByteArray safeRendition(QByteArrayView parameters)
     return count > 0 ? all + sequence(some, 'm') : all;
 }
 
+qsizetype plainRenditionAt(QByteArrayView text)
+{
+    constexpr qsizetype Longest = 2 + (MostAtOnce * 4);
+    if (!text.startsWith("\x1b["))
+        return 0;
+    const QByteArrayView inside = text.sliced(2, std::min(text.size(), Longest) - 2);
+    const auto *const end =
+        std::ranges::find_if(inside, [](char c) { return c != ';' && (c < '0' || c > '9'); });
+    const qsizetype size = end - inside.begin();
+    return end != inside.end() && *end == 'm' && isPlainRendition(inside.first(size)) ? size + 3
+                                                                                      : 0;
+}
+
 QByteArray safeControlSequence(QByteArrayView parameters, char final)
 {
     const auto isIn = [](char c, char first, char last) { return c >= first && c <= last; };

@@ -16,4 +16,8 @@ QByteArray safeControlSequence(QByteArrayView parameters, char final);
 // from the sixteenth on.
 QByteArray safeRendition(QByteArrayView parameters);
 
+// How many bytes at the start of `text` are a whole rendition, `ESC [ … m`, that safeRendition()
+// would leave as it is: nearly all are, and coloured text is full of them. 0 where none begins.
+qsizetype plainRenditionAt(QByteArrayView text);
+
 }  // namespace voidrun

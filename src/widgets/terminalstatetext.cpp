@@ -5,6 +5,7 @@
 
 #include "errortext.h"
 #include "models/terminalsession.h"
+#include "sandboxdelegate.h"
 
 namespace voidrun
 {
@@ -98,9 +99,8 @@ public:
                                "it.")
                                 .arg(name),
                             tr("Start it")};
-                return {
-                    tr("%1 is asleep. Your files are safe. Press any key to wake it.").arg(name),
-                    tr("Wake it")};
+                return {sandboxAsleepText(name) % u' ' % tr("Press any key to wake it."),
+                        tr("Wake it")};
             case State::Ended:
                 return ended(session, name);
             case State::Failed:

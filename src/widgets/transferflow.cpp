@@ -4,11 +4,19 @@
 #include "conflictdialog.h"
 #include "errortext.h"
 #include "filepanel.h"
+#include "models/guestpath.h"
+#include "models/visibletext.h"
 
 using namespace Qt::StringLiterals;
 
 namespace voidrun
 {
+
+namespace
+{
+constexpr int Patience = 400;   // ms until a fetch is worth a word
+constexpr int MaxAttempts = 5;  // of one transfer by itself
+}  // namespace
 
 TransferFlow::TransferFlow(TransferModel *transfers, QWidget *window)
     : QObject(window), m_transfers(transfers), m_window(window)
@@ -21,6 +29,16 @@ TransferFlow::TransferFlow(TransferModel *transfers, QWidget *window)
     connect(transfers, &TransferModel::conflictsFound, this, &TransferFlow::askConflicts);
     connect(transfers, &TransferModel::transferFinished, this, &TransferFlow::finish);
     connect(transfers, &TransferModel::transfersRestored, this, &TransferFlow::started);
+    m_patience.setSingleShot(true);
+    m_patience.setInterval(Patience);
+    connect(&m_patience, &QTimer::timeout, this, [this] {
+        m_isTelling = true;
+        tellProgress();
+    });
+    connect(transfers, &QAbstractItemModel::dataChanged, this, [this] {
+        if (m_isTelling)
+            tellProgress();
+    });
 }
 
 TransferFlow::~TransferFlow() = default;
@@ -30,6 +48,40 @@ void TransferFlow::startDragOut(TransferRequest request, FilePanel *panel, int t
     request.conflict = TransferRequest::Conflict::Overwrite;  // the folder is its own
     request.staging = true;
     m_dragOuts.insert(m_transfers->start(request), {panel, ticket});
+    if (!m_isTelling && !m_patience.isActive())
+        m_patience.start();
+}
+
+void TransferFlow::tellProgress()
+{
+    qint64 done = 0;
+    qint64 total = 0;
+    QStringList sources;
+    QString sandbox;
+    for (auto drag = m_dragOuts.keyBegin(); drag != m_dragOuts.keyEnd(); ++drag) {
+        const TransferModel::Item *item = m_transfers->item(*drag);
+        if (!item || !TransferModel::isActive(item->state))
+            continue;
+        done += item->bytesDone;
+        total += item->bytesTotal;
+        sources += item->request.sources;
+        sandbox = item->request.sandboxName;
+    }
+    if (sources.isEmpty())
+        return;
+    const QString sentence =
+        sources.size() == 1
+            ? tr("Fetching “%1” from “%2” for another program…")
+                  .arg(visibleText(guestpath::fileName(sources.first())), sandbox)
+            : tr("Fetching %n items from “%1” for another program…", nullptr, int(sources.size()))
+                  .arg(sandbox);
+    Q_EMIT fetchProgressed(sentence, total > 0 ? int(done * 1000 / total) : -1);
+}
+
+void TransferFlow::cancelFetches()
+{
+    for (const int id : m_dragOuts.keys())
+        m_transfers->cancel(id);
 }
 
 void TransferFlow::cancelDragOut(const FilePanel *panel, int ticket)
@@ -65,6 +117,11 @@ void TransferFlow::askConflicts(int id)
 
 void TransferFlow::finishDragOut(const TransferModel::Item &item, const DragOut &drag)
 {
+    if (m_dragOuts.isEmpty()) {
+        m_patience.stop();
+        m_isTelling = false;
+        Q_EMIT fetchesEnded();
+    }
     const bool done = item.state == TransferModel::State::Done;
     if (drag.panel)
         drag.panel->dragOutFetched(drag.ticket, done ? item.results : QStringList());
@@ -84,20 +141,54 @@ void TransferFlow::finish(int id)
         return finishDragOut(*item, drag);
     const bool up = item->request.direction == TransferRequest::Direction::Upload;
     if (item->state == TransferModel::State::Failed) {
-        const QString what =
-            item->error.subject.isEmpty() ? item->request.sources.value(0) : item->error.subject;
-        const QString more = item->filesFailed > 1
-                                 ? u' ' % tr("(%n more failed.)", nullptr, item->filesFailed - 1)
-                                 : QString();
-        Q_EMIT failed((up ? tr("“%1” could not be uploaded to “%2”. %3")
-                          : tr("“%1” could not be downloaded from “%2”. %3"))
-                              .arg(what, item->request.sandboxName, errorText(item->error)) %
-                          more,
-                      item->error, item->request.profile.id);
-    } else if (item->state == TransferModel::State::Done && !up &&
-               !item->request.isBetweenSandboxes) {
+        if (m_attempts.value(id) < MaxAttempts)
+            m_transfers->waitForServer(id);
+        return finishFailed(*item);
+    }
+    m_attempts.remove(id);
+    if (item->state == TransferModel::State::Done && !up && !item->request.isBetweenSandboxes)
         Q_EMIT downloaded(tr("Downloaded to “%1”.").arg(item->request.target),
                           item->request.target);
+}
+
+void TransferFlow::finishFailed(const TransferModel::Item &item)
+{
+    const bool up = item.request.direction == TransferRequest::Direction::Upload;
+    const QString what =
+        item.error.subject.isEmpty() ? item.request.sources.value(0) : item.error.subject;
+    QString sentence = (up ? tr("“%1” could not be uploaded to “%2”. %3")
+                           : tr("“%1” could not be downloaded from “%2”. %3"))
+                           .arg(what, item.request.sandboxName, errorText(item.error));
+    if (item.filesFailed > 1)
+        sentence += u' ' % tr("(%n more failed.)", nullptr, item.filesFailed - 1);
+    if (item.waitsForServer)
+        sentence +=
+            u' ' %
+            tr("It goes on by itself when “%1” answers again.").arg(item.request.profile.name);
+    // That is news also where the outage was told.
+    if (!item.waitsForServer && m_attempts.remove(item.id))
+        Q_EMIT gaveUp(sentence);
+    else
+        Q_EMIT failed(sentence, item.error, item.request.profile.id);
+}
+
+QList<int> TransferFlow::waitingFor(const QString &connectionId) const
+{
+    QList<int> ids;
+    for (int row = 0; row < m_transfers->rowCount(); ++row) {
+        const int id = m_transfers->index(row, 0).data(TransferModel::IdRole).toInt();
+        const TransferModel::Item *item = m_transfers->item(id);
+        if (item->waitsForServer && item->request.profile.id == connectionId)
+            ids.append(id);
+    }
+    return ids;
+}
+
+void TransferFlow::serverAnswered(const QString &connectionId)
+{
+    for (const int id : waitingFor(connectionId)) {
+        ++m_attempts[id];
+        m_transfers->takeUp(id);
     }
 }
 

@@ -40,6 +40,9 @@ public:
         }
         if (isState && (role == Qt::DisplayRole || role == Qt::ToolTipRole)) {
             const auto item = index.data(TransferModel::ItemRole).value<TransferModel::Item>();
+            if (item.waitsForServer)
+                return TransferPanel::tr("Waiting for “%1”; goes on by itself")
+                    .arg(item.request.profile.name);
             if (item.state == TransferModel::State::Failed && item.filesDone > 0)
                 return TransferPanel::tr("%1 of %n file(s) copied: %2", nullptr, item.filesTotal)
                     .arg(item.filesDone)
@@ -186,7 +189,8 @@ void TransferPanel::updateButtons()
     m_ui->pauseButton->setText(isPaused ? tr("Resume") : tr("Pause"));
     m_ui->pauseButton->setIcon(themedIcon(isPaused ? u"play"_s : u"pause"_s));
     m_ui->pauseButton->setEnabled(runs || isPaused);
-    m_ui->cancelButton->setEnabled(item && !TransferModel::isFinal(item->state));
+    m_ui->cancelButton->setEnabled(item &&
+                                   (!TransferModel::isFinal(item->state) || item->waitsForServer));
     m_ui->retryButton->setEnabled(
         item && (item->state == State::Failed || item->state == State::Cancelled));
     m_ui->problemsButton->setEnabled(item && !item->failures.isEmpty());

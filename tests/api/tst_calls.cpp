@@ -5,6 +5,7 @@
 #include <functional>
 
 #include "api/client.h"
+#include "support/httpway.h"
 #include "support/replywait.h"
 #include "support/scriptedserver.h"
 
@@ -354,7 +355,7 @@ void CallsTest::call()
     ConnectionProfile profile;
     profile.baseUrl = server.baseUrl();
     profile.apiKey = u"vr_secret"_s;
-    Client client(profile);
+    Client client(profile, productOptions());
     QCOMPARE(run(client), expected);
     QCOMPARE(server.requests().size(), 1);
     const SeenRequest &seen = server.requests().first();
@@ -399,7 +400,7 @@ void CallsTest::refusedBeforeSending()
     ConnectionProfile profile;
     profile.baseUrl = server.baseUrl();
     profile.apiKey = u"vr_secret"_s;
-    Client client(profile);
+    Client client(profile, productOptions());
     const QString answer = run(client);
     QVERIFY2(answer.startsWith(u"kind %1,"_s.arg(static_cast<int>(Error::Kind::InvalidInput))),
              qPrintable(answer));
@@ -415,7 +416,7 @@ void CallsTest::toolFailureSaysWhy()
     ConnectionProfile profile;
     profile.baseUrl = server.baseUrl();
     profile.apiKey = u"vr_secret"_s;
-    Client client(profile);
+    Client client(profile, productOptions());
     const auto why = [](const auto &result) {
         return result ? u"no error"_s : result.error().code + u": "_s + result.error().detail;
     };

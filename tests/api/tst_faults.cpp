@@ -44,6 +44,7 @@ StreamOptions quickStream()
 {
     StreamOptions options;
     options.connectTimeout = 2s;
+    options.openTimeout = 2s;
     options.pingInterval = 100ms;
     options.deadAfter = 500ms;
     options.retryMin = 5ms;

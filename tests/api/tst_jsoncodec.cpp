@@ -36,6 +36,8 @@ private Q_SLOTS:
     void sandboxForms_data();
     void sandboxForms();
     void sandboxFields();
+    void statusWords_data();
+    void statusWords();
     void times_data();
     void times();
     void sandboxErrors_data();
@@ -103,6 +105,28 @@ void JsonCodecTest::sandboxFields()
         answer(R"({"id":"a1","name":"n","status":"error","publishPorts":[80,443,70000]})"));
     QVERIFY2(numbers, problemOf(numbers).constData());  // a state, not an envelope's status
     QCOMPARE(numbers->publishPorts, (QList<int>{80, 443}));
+}
+
+void JsonCodecTest::statusWords_data()
+{
+    QTest::addColumn<QByteArray>("word");
+    QTest::addColumn<bool>("running");
+    QTest::addColumn<bool>("asleep");
+    QTest::newRow("running") << "running"_ba << true << false;
+    for (const char *word : {"snapshotted", "stopped", "paused"})
+        QTest::newRow(word) << QByteArray(word) << false << true;
+    for (const char *word : {"booting", "creating", "error", "hibernating soon"})
+        QTest::newRow(word) << QByteArray(word) << false << false;
+}
+
+void JsonCodecTest::statusWords()
+{
+    QFETCH(QByteArray, word);
+    const auto result =
+        codec::sandbox(answer(R"({"id":"a1","name":"n","status":")" + word + "\"}"));
+    QVERIFY2(result, problemOf(result).constData());
+    QTEST(result->isRunning(), "running");
+    QTEST(result->isAsleep(), "asleep");
 }
 
 void JsonCodecTest::times_data()

@@ -3,6 +3,8 @@
 #include <QLocale>
 #include <QTest>
 
+#include <algorithm>
+
 #include "api/retrypolicy.h"
 
 using namespace voidrun;
@@ -20,6 +22,7 @@ private Q_SLOTS:
     void retryAfter();
     void retryAfterDate();
     void pausesStayInBounds();
+    void pausesGrowUntilAConnectionHolds();
     void kinds_data();
     void kinds();
 };
@@ -65,6 +68,22 @@ void RetryPolicyTest::pausesStayInBounds()
     }
 }
 
+void RetryPolicyTest::pausesGrowUntilAConnectionHolds()
+{
+    const StreamOptions options;
+    ReconnectPauses pauses(options);
+    QVERIFY(pauses.next(6000) <= 2 * options.retryMin);
+    std::chrono::milliseconds longest{0};
+    for (int i = 0; i < 40; ++i) {
+        const auto pause = pauses.next(0);
+        QVERIFY(pause >= options.retryMin && pause <= options.retryMax);
+        longest = std::max(longest, pause);
+    }
+    QVERIFY(longest > 4 * options.retryMin);
+    QVERIFY(pauses.next(6000) <= 2 * options.retryMin);
+    QVERIFY(pauses.next(4000) <= 4 * options.retryMin);  // held too short: it goes on growing
+}
+
 void RetryPolicyTest::kinds_data()
 {
     QTest::addColumn<Kind>("kind");
@@ -93,6 +112,7 @@ void RetryPolicyTest::kinds()
         QCOMPARE(retryPause(error, i, 0ms, options).has_value(), i < repeats);
     if (repeats) {
         QVERIFY(*retryPause(error, 0, 7s, options) >= 7s);
+        QVERIFY(*retryPause(error, 0, 300s, options) >= 300s);
         QVERIFY(!retryPause(error, 0, 301s, options));
     }
 }

@@ -12,8 +12,10 @@
 #include <QWebSocketServer>
 
 #include "api/client.h"
+#include "api/eventstream.h"
 #include "api/terminalqueue.h"
 #include "api/terminalstream.h"
+#include "api/watchstream.h"
 #include "support/cuttingproxy.h"
 #include "support/scriptedserver.h"
 #include "support/upgradefront.h"
@@ -32,6 +34,7 @@ StreamOptions quick()
 {
     StreamOptions options;
     options.connectTimeout = 3s;
+    options.openTimeout = 3s;
     options.retryMin = 10ms;
     options.retryMax = 40ms;
     options.replayQuiet = 60ms;
@@ -156,6 +159,8 @@ private Q_SLOTS:
     void temporaryTerminalEndsWithItsSocket();
     void refusedUpgrade_data();
     void refusedUpgrade();
+    void openingHasALimitOfItsOwn();
+    void silenceIsNoticedInTime();
     void keyGoesIntoTheQueryOnceRefused();
     void unresolvedNodeFallsBack();
     void proxyIsObeyed_data();
@@ -389,8 +394,52 @@ void TerminalStreamTest::refusedUpgrade()
     QTRY_COMPARE(reader.ends.size(), 1);
     QCOMPARE(reader.ends.first().kind, kind);
     QCOMPARE(reader.ends.first().httpStatus, status);
-    QCOMPARE(server.requests().size(), 1);
     QCOMPARE(other.connections(), 0);
+    if (kind != Kind::Redirected) {
+        QCOMPARE(server.requests().size(), 1);
+        return;
+    }
+    // It says where; to know, the address was asked once more, without the key.
+    QCOMPARE(reader.ends.first().detail, u"ws://127.0.0.1:%1/"_s.arg(other.port()));
+    QCOMPARE(server.requests().size(), 2);
+    QVERIFY(server.requests().last().header("x-api-key").isEmpty());
+    QVERIFY(server.requests().last().header("upgrade").isEmpty());
+}
+
+// A server that takes the connection has longer to open the stream, since it may have to wake a
+// sandbox, but not for ever.
+void TerminalStreamTest::openingHasALimitOfItsOwn()
+{
+    ScriptedServer server;
+    server.setReplies({ScriptedReply{}});  // never answers
+    StreamOptions options = quick();
+    options.connectTimeout = 300ms;
+    options.openTimeout = 1500ms;
+    QElapsedTimer timer;
+    timer.start();
+    Reader reader(server.port(), false, options);
+    QTRY_COMPARE(reader.ends.size(), 1);
+    QCOMPARE(reader.ends.first().kind, Kind::Timeout);
+    QVERIFY(timer.elapsed() >= 1400);
+}
+
+// Not at the ping after it, which may be a quarter of a minute later.
+void TerminalStreamTest::silenceIsNoticedInTime()
+{
+    Session session(true);
+    CuttingProxy proxy(session.port());
+    StreamOptions options = quick();
+    options.pingInterval = 3s;
+    options.deadAfter = 3500ms;
+    Reader reader(proxy.port(), true, options);
+    QTRY_VERIFY(session.isAttached());
+    session.print("x");
+    QTRY_COMPARE(reader.got, session.output);
+    proxy.setSilent(true);
+    QElapsedTimer timer;
+    timer.start();
+    QTRY_VERIFY_WITH_TIMEOUT(reader.states.contains(State::Reconnecting), 10000);
+    QVERIFY2(timer.elapsed() < 5500, qPrintable(QString::number(timer.elapsed())));
 }
 
 void TerminalStreamTest::keyGoesIntoTheQueryOnceRefused()
@@ -561,25 +610,32 @@ void TerminalStreamTest::hugeMessageIsRefused()
 void TerminalStreamTest::protocolErrorsEnd_data()
 {
     QTest::addColumn<QByteArray>("frame");
-    QTest::newRow("reserved opcode") << QByteArray("\x83\x01x", 3);
-    QTest::newRow("reserved control opcode") << QByteArray("\x8b\x00", 2);
-    QTest::newRow("reserved bits") << QByteArray("\xf2\x01x", 3);
-    QTest::newRow("continuation of nothing") << QByteArray("\x80\x01x", 3);
-    QTest::newRow("text inside a text") << QByteArray("\x01\x01x\x01\x01y", 6);
-    QTest::newRow("cut control frame") << QByteArray("\x09\x01x", 3);
-    QTest::newRow("long control frame") << QByteArray("\x89\x7e\x00\xff", 4) + QByteArray(255, 'x');
-    QTest::newRow("negative length") << QByteArray("\x82\x7f\xff\xff\xff\xff\xff\xff\xff\xff", 10);
-    QTest::newRow("frame of 17 MiB") << QByteArray("\x82\x7f\x00\x00\x00\x00\x01\x10\x00\x00", 10);
-    QTest::newRow("frame of 4 EiB") << QByteArray("\x82\x7f\x40\x00\x00\x00\x00\x00\x00\x00", 10);
-    QTest::newRow("text that is no UTF-8") << QByteArray("\x81\x02\xc3\x28", 4);
-    QTest::newRow("close with a bad code") << QByteArray("\x88\x02\x00\x01", 4);
-    QTest::newRow("not WebSocket at all") << QByteArray("HTTP/1.1 400 Bad\r\n\r\n");
+    QTest::addColumn<Kind>("kind");
+    QTest::newRow("reserved opcode") << QByteArray("\x83\x01x", 3) << Kind::NotVoidRun;
+    QTest::newRow("reserved control opcode") << QByteArray("\x8b\x00", 2) << Kind::NotVoidRun;
+    QTest::newRow("reserved bits") << QByteArray("\xf2\x01x", 3) << Kind::NotVoidRun;
+    QTest::newRow("continuation of nothing") << QByteArray("\x80\x01x", 3) << Kind::NotVoidRun;
+    QTest::newRow("text inside a text") << QByteArray("\x01\x01x\x01\x01y", 6) << Kind::NotVoidRun;
+    QTest::newRow("cut control frame") << QByteArray("\x09\x01x", 3) << Kind::NotVoidRun;
+    QTest::newRow("long control frame")
+        << QByteArray("\x89\x7e\x00\xff", 4) + QByteArray(255, 'x') << Kind::NotVoidRun;
+    QTest::newRow("negative length")
+        << QByteArray("\x82\x7f\xff\xff\xff\xff\xff\xff\xff\xff", 10) << Kind::NotVoidRun;
+    QTest::newRow("frame of 17 MiB")
+        << QByteArray("\x82\x7f\x00\x00\x00\x00\x01\x10\x00\x00", 10) << Kind::TooLarge;
+    QTest::newRow("frame of 4 EiB")
+        << QByteArray("\x82\x7f\x40\x00\x00\x00\x00\x00\x00\x00", 10) << Kind::TooLarge;
+    QTest::newRow("text that is no UTF-8") << QByteArray("\x81\x02\xc3\x28", 4) << Kind::NotVoidRun;
+    QTest::newRow("close with a bad code") << QByteArray("\x88\x02\x00\x01", 4) << Kind::NotVoidRun;
+    QTest::newRow("not WebSocket at all")
+        << QByteArray("HTTP/1.1 400 Bad\r\n\r\n") << Kind::NotVoidRun;
 }
 
 // Output before the error arrives; the stream ends once, or comes back to be told the same again.
 void TerminalStreamTest::protocolErrorsEnd()
 {
     QFETCH(QByteArray, frame);
+    QFETCH(Kind, kind);
     ScriptedServer server;
     server.setHandler([&](const SeenRequest &request) {
         const QByteArray key =
@@ -595,9 +651,15 @@ void TerminalStreamTest::protocolErrorsEnd()
     QTRY_COMPARE(reader.ends.size(), 1);
     QCOMPARE(reader.got, "hello"_ba);
     const Error &error = reader.ends.first();
-    QVERIFY2(error.kind == Kind::NotVoidRun || error.kind == Kind::TooLarge ||
-                 error.kind == Kind::ConnectionLost,
+    QVERIFY2(error.kind == kind,
              qPrintable(u"%1 %2"_s.arg(static_cast<int>(error.kind)).arg(error.detail)));
+    if (kind == Kind::TooLarge)
+        QVERIFY2(error.detail.contains("16 MiB"_L1), qPrintable(error.detail));
+    // One whose session lives on does not ask again and again for the same.
+    Reader persistent(server.port(), true);
+    QTRY_COMPARE(persistent.ends.size(), 1);
+    QCOMPARE(persistent.ends.first().kind, kind);
+    QCOMPARE(server.requests().size(), 2);
 }
 
 void TerminalStreamTest::missingKeyAndAddress()
@@ -610,6 +672,23 @@ void TerminalStreamTest::missingKeyAndAddress()
     QTRY_COMPARE(evil.ends.size(), 1);
     QCOMPARE(evil.ends.first().kind, Kind::InvalidInput);
     QCOMPARE(session.attachments, 0);
+    // A base URL that was cleared is said by every kind of stream.
+    ConnectionProfile cleared;
+    cleared.apiKey = u"vr_secret"_s;
+    Client client(cleared);
+    const QString sandbox = u"0123456789abcdef01234567"_s;
+    QList<Kind> kinds;
+    const auto terminal = std::unique_ptr<TerminalStream>(client.openTerminal(sandbox, u"s"_s));
+    connect(terminal.get(), &TerminalStream::finished, this,
+            [&](const Error &error) { kinds.append(error.kind); });
+    const auto output = client.execStream(sandbox, {.command = u"x"_s});
+    connect(output.get(), &EventStream::finished, this,
+            [&](const Result<ExitStatus> &result) { kinds.append(result.error().kind); });
+    const auto watch = client.watch(sandbox, {.path = u"/app"_s});
+    connect(watch.get(), &WatchStream::finished, this,
+            [&](const Error &error) { kinds.append(error.kind); });
+    QTRY_COMPARE(kinds.size(), 3);
+    QCOMPARE(kinds.count(Kind::MissingBaseUrl), 3);
 }
 
 QTEST_GUILESS_MAIN(TerminalStreamTest)

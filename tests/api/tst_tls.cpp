@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <QBuffer>
+#include <QDeadlineTimer>
 #include <QElapsedTimer>
 #include <QRandomGenerator>
 #include <QSslConfiguration>
@@ -11,6 +12,7 @@
 #include "api/terminalstream.h"
 #include "support/engineprocess.h"
 #include "support/replywait.h"
+#include "support/residentsize.h"
 #include "support/tlsproxy.h"
 
 using namespace voidrun;
@@ -29,6 +31,7 @@ private Q_SLOTS:
     void badCertificateIsFinal_data();
     void badCertificateIsFinal();
     void trustedServerIsUsedOverHttp2();
+    void bodiesAreHeldBack();
 
 private:
     ConnectionProfile profile(const QString &host) const
@@ -121,12 +124,57 @@ void TlsTest::trustedServerIsUsedOverHttp2()
     QTRY_VERIFY(shown.contains("42"));
     const QStringList requests = m_proxy->requests();
     QVERIFY(!requests.isEmpty());
+    // WebSockets are HTTP/1.1, and what is large has connections of its own.
     for (const QString &request : requests) {
-        if (!request.contains("/pty/sessions/"_L1))  // a WebSocket is HTTP/1.1
-            QVERIFY2(request.startsWith("HTTP/2.0 "_L1), qPrintable(request));
+        const bool isLong = request.contains("/pty/sessions/"_L1) ||
+                            request.contains("/files/upload"_L1) ||
+                            request.contains("/files/download"_L1);
+        QVERIFY2(request.startsWith(isLong ? "HTTP/1.1 "_L1 : "HTTP/2.0 "_L1), qPrintable(request));
     }
     QVERIFY(
         requests.join(u'\n').contains("POST /api/sandboxes/"_L1 + sandbox.id + "/files/upload"_L1));
+}
+
+// While the one who takes a body is busy, the server waits: nothing heaps up here.
+void TlsTest::bodiesAreHeldBack()
+{
+    constexpr qint64 Size = 400LL * 1024 * 1024;
+    trust(true);
+    Client client(profile(u"localhost"_s));
+    VERIFY_ANSWER(sandbox, client.createSandbox({}));
+    VERIFY_ANSWER(made,
+                  client.exec(sandbox.id, {.command = u"truncate -s %1 /tmp/big"_s.arg(Size)}));
+    class Slow : public QIODevice
+    {
+    public:
+        qint64 size = 0;
+        qint64 most = 0;  // KiB resident
+
+    protected:
+        static void beBusy()
+        {
+            const QDeadlineTimer over(150);
+            while (!over.hasExpired()) {
+            }
+        }
+        qint64 readData(char *, qint64) override { return -1; }
+        qint64 writeData(const char *, qint64 count) override
+        {
+            if (size == 0 || size / (32 << 20) != (size + count) / (32 << 20))
+                beBusy();
+            size += count;
+            most = std::max(most, residentKiB());
+            return count;
+        }
+    };
+    Slow sink;
+    QVERIFY(sink.open(QIODevice::WriteOnly));
+    const qint64 before = residentKiB();
+    const auto count = answerOf(client.download(sandbox.id, u"/tmp/big"_s, &sink), 60000);
+    QVERIFY2(count, problemOf(count).constData());
+    QCOMPARE(sink.size, Size);
+    const qint64 grown = (sink.most - before) / 1024;
+    QVERIFY2(grown < 64, qPrintable(u"%1 MiB"_s.arg(grown)));
 }
 
 QTEST_GUILESS_MAIN(TlsTest)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <QElapsedTimer>
 #include <QPointer>
 #include <QTest>
 #include <QWebSocket>
@@ -28,6 +29,7 @@ StreamOptions quick()
 {
     StreamOptions options;
     options.connectTimeout = 3s;
+    options.openTimeout = 3s;
     options.retryMin = 10ms;
     options.retryMax = 40ms;
     return options;
@@ -49,7 +51,7 @@ public:
         m_front = std::make_unique<UpgradeFront>(http.port(), m_sockets.serverPort());
         http.setHandler([this](const SeenRequest &request) {
             if (request.method == "GET")
-                return ScriptedReply::json(200, sandbox);
+                return ScriptedReply::json(sandboxStatus, sandbox);
             ++sessions;
             return ScriptedReply::json(createStatus,
                                        R"({"status":"success","data":{"sessionId":"w)" +
@@ -73,6 +75,7 @@ public:
     QStringList addresses;
     int sessions = 0;
     int createStatus = 200;
+    int sandboxStatus = 200;
     QByteArray sandbox =
         R"({"data":{"id":"0123456789abcdef01234567","name":"n","status":"running"}})";
 
@@ -106,6 +109,8 @@ private Q_SLOTS:
     void tellsChanges();
     void cutBecomesARescan();
     void wakesNoSandbox();
+    void outageIsAskedAboutLessAndLess();
+    void asksFirstWhereItMayNotWake();
     void firstFailureIsTold();
     void silentPeerIsNoticed();
     void closeEndsOnce();
@@ -166,6 +171,51 @@ void WatchStreamTest::wakesNoSandbox()
     QCOMPARE(watcher.ends.first().kind, Kind::Unavailable);
     QCOMPARE(server.sessions, 1);
     QCOMPARE(watcher.stream->state(), State::Ended);
+}
+
+// Also after a connection that held for long: only what holds again makes the pauses short.
+void WatchStreamTest::outageIsAskedAboutLessAndLess()
+{
+    WatchServer server;
+    Client client(server.profile());
+    StreamOptions options = quick();
+    options.stableAfter = 50ms;
+    options.retryMax = 10s;
+    Watcher watcher(client, options);
+    QTRY_COMPARE(watcher.stream->state(), State::Live);
+    QElapsedTimer timer;
+    timer.start();
+    QTRY_VERIFY(timer.hasExpired(200));
+    server.sandboxStatus = 500;
+    const qsizetype before = server.http.requests().size();
+    server.cut();
+    timer.start();
+    QTRY_VERIFY(timer.hasExpired(1500));
+    const qsizetype asked = server.http.requests().size() - before;
+    QVERIFY2(asked >= 2 && asked <= 25, qPrintable(QString::number(asked)));
+    QCOMPARE(watcher.stream->state(), State::Reconnecting);
+}
+
+// Nobody has asked for this watch just now: it begins only in a sandbox that runs.
+void WatchStreamTest::asksFirstWhereItMayNotWake()
+{
+    WatchServer server;
+    Client client(server.profile());
+    const auto watch = [&] {
+        return client.watch(id, {.path = u"/app"_s, .mayWake = false}, quick());
+    };
+    const auto running = watch();
+    QTRY_COMPARE(running->state(), State::Live);
+    QCOMPARE(server.sessions, 1);
+    server.sandbox =
+        R"({"data":{"id":"0123456789abcdef01234567","name":"n","status":"snapshotted"}})";
+    const auto asleep = watch();
+    std::optional<Error> end;
+    connect(asleep.get(), &WatchStream::finished, this, [&](const Error &error) { end = error; });
+    QTRY_VERIFY(end.has_value());
+    QCOMPARE(end->kind, Kind::Unavailable);
+    QCOMPARE(end->httpStatus, 0);
+    QCOMPARE(server.sessions, 1);
 }
 
 void WatchStreamTest::firstFailureIsTold()

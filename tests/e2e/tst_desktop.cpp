@@ -4,7 +4,9 @@
 #include <QLineEdit>
 #include <QMessageBox>
 #include <QPlainTextEdit>
+#include <QProcess>
 #include <QPushButton>
+#include <QSettings>
 #include <QTemporaryDir>
 #include <QToolButton>
 #include <QtTest>
@@ -91,7 +93,9 @@ private Q_SLOTS:
         QCOMPARE(sandboxesOf(*m_desktop)->names(), QStringList{u"kept"_s});
         // Looking at it wakes nothing; its button does.
         m_desktop->window()->sandboxPanel()->setCurrentSandbox(id);
-        auto *wake = m_desktop->window()->findChild<QPushButton *>(u"wakeButton"_s);
+        QTRY_VERIFY(m_desktop->window()->currentFiles());
+        auto *wake =
+            m_desktop->window()->currentFiles()->findChild<QPushButton *>(u"messageButton"_s);
         QTRY_VERIFY(wake->isVisible());
         QVERIFY(sandboxesOf(*m_desktop)->sandbox(id)->isAsleep());
         QTest::mouseClick(wake, Qt::LeftButton);
@@ -174,6 +178,38 @@ private Q_SLOTS:
         }
         QTRY_COMPARE_WITH_TIMEOUT(sandboxesOf(*m_desktop)->rowCount(), 0, 20'000);
         QTRY_COMPARE(startTitle(), u"Make your first sandbox"_s);
+    }
+
+    void aSandboxIsSavedAndThenDeleted()
+    {
+        const QString downloads = m_work->filePath(u"Downloads"_s);
+        QSettings(m_work->filePath(u"settings.ini"_s), QSettings::IniFormat)
+            .setValue(u"downloads/folder"_s, downloads);
+        QVERIFY(QDir().mkpath(downloads));
+        QVERIFY(start());
+        QVERIFY(makeSandbox(u"precious"_s));
+        QVERIFY(test::writeFile(m_work->filePath(u"work.txt"_s), "kept\n"));
+        m_desktop->window()->upload(idOf(u"precious"_s), {m_work->filePath(u"work.txt"_s)},
+                                    u"/app"_s);
+        QTRY_VERIFY(m_desktop->transfers()->rowCount() == 1 &&
+                    m_desktop->transfers()->activeCount() == 0);
+        m_desktop->window()->findChild<QAction *>(u"deleteSandboxAction"_s)->trigger();
+        QPointer<QMessageBox> box = m_desktop->window()->findChild<QMessageBox *>();
+        QTRY_VERIFY(box && box->isVisible());
+        for (QAbstractButton *button : box->buttons()) {
+            if (button->text().remove(u'&') == u"Save, then delete"_s)
+                QTest::mouseClick(button, Qt::LeftButton);
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(sandboxesOf(*m_desktop)->rowCount(), 0, 30'000);
+        const QStringList saved = QDir(downloads).entryList(QDir::Files | QDir::Hidden);
+        QCOMPARE(saved.size(), 1);
+        QTRY_VERIFY2(m_desktop->window()->noticeText().contains(saved.first()),
+                     qPrintable(m_desktop->window()->noticeText()));
+        QProcess tar;
+        tar.start(u"tar"_s,
+                  {u"-xOzf"_s, downloads % u'/' % saved.first(), u"--wildcards"_s, u"*work.txt"_s});
+        QVERIFY(tar.waitForFinished());
+        QCOMPARE(tar.readAllStandardOutput(), "kept\n");
     }
 
     void unreachableServerIsSaid()

@@ -138,6 +138,33 @@ private Q_SLOTS:
         peer.waitForFinished();
     }
 
+    // Inside the list a drag moves, and with Ctrl it copies.
+    void aFileDraggedWithCtrlIsCopied()
+    {
+        FsModel *model = window()->currentFiles()->model();
+        model->makeFile(u"/app"_s, u"plain.txt"_s);
+        model->makeFolder(u"/app"_s, u"there"_s);
+        QTRY_VERIFY(row(u"plain.txt"_s).isValid() && row(u"there"_s).isValid());
+        const auto at = [this](const QString &name) {
+            const QRect rect = fileView()->visualRect(row(name));
+            return fileView()->viewport()->mapToGlobal(QPoint(60, rect.center().y()));
+        };
+        QProcess xdotool;
+        // Held once the button is down: before, it would add to what is selected.
+        QStringList steps = test::dragSteps(at(u"plain.txt"_s), at(u"there"_s), 300);
+        const qsizetype held = steps.indexOf(u"mousedown"_s) + 2;
+        steps = steps.first(held) + QStringList{u"keydown"_s, u"ctrl"_s} + steps.sliced(held) +
+                QStringList{u"keyup"_s, u"ctrl"_s};
+        xdotool.start(u"xdotool"_s, steps);
+        QTRY_COMPARE_WITH_TIMEOUT(xdotool.state(), QProcess::NotRunning, 20'000);
+        model->fetchMore(model->indexOf(u"/app/there"_s));
+        QTRY_VERIFY(model->indexOf(u"/app/there/plain.txt"_s).isValid());
+        QVERIFY(row(u"plain.txt"_s).isValid());
+        xdotool.start(u"xdotool"_s, test::dragSteps(at(u"in"_s), at(u"there"_s), 300));
+        QTRY_VERIFY_WITH_TIMEOUT(model->indexOf(u"/app/there/in"_s).isValid(), 20'000);
+        QVERIFY(!row(u"in"_s).isValid());
+    }
+
     void aFileDroppedOnASandboxRowGoesIntoIt()
     {
         QFile file(m_work.filePath(u"on the row.txt"_s));

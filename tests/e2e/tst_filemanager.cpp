@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <QAbstractItemView>
+#include <QClipboard>
+#include <QMimeData>
 #include <QProcess>
 #include <QtTest>
 
@@ -155,6 +157,38 @@ private Q_SLOTS:
                      u"click"_s, u"1"_s});
         QTRY_COMPARE_WITH_TIMEOUT(test::treeOf(m_work->filePath(u"box/result"_s)),
                                   test::treeOf(m_work->filePath(u"made/result"_s)), 20'000);
+    }
+
+    // Once they are here: the file manager is told, and pastes them.
+    void filesAreCopiedAndPasted()
+    {
+        QVERIFY(test::makeOddTree(m_work->filePath(u"made/copied"_s)));
+        const int before = m_desktop->transfers()->rowCount();
+        m_desktop->window()->upload(idOf(u"target"_s), {m_work->filePath(u"made/copied"_s)},
+                                    u"/app"_s);
+        QVERIFY(transfersDone(before + 1));
+        QTRY_VERIFY(row(u"copied"_s).isValid());
+        m_desktop->window()->activateWindow();
+        m_desktop->window()->currentFiles()->selectPath(u"/app/copied"_s);
+        fileView()->setFocus();
+        QTest::keyClick(fileView(), Qt::Key_C, Qt::ControlModifier);
+        const auto offered = [] {
+            return QGuiApplication::clipboard()->mimeData()->data(
+                u"x-special/gnome-copied-files"_s);
+        };
+        QTRY_VERIFY(offered().startsWith("copy\nfile:///"));
+        const QPoint beside = m_origin + Beside + QPoint(60, 60);
+        const auto hasBegun = [this] { return QFile::exists(m_work->filePath(u"box/copied"_s)); };
+        for (int attempt = 0; attempt < 6 && !QTest::qWaitFor(hasBegun, 1500); ++attempt) {
+            QProcess keys;
+            keys.start(u"xdotool"_s,
+                       {u"mousemove"_s, QString::number(beside.x()), QString::number(beside.y()),
+                        u"click"_s, u"1"_s, u"sleep"_s, u"0.3"_s, u"key"_s, u"ctrl+v"_s});
+            // The file manager asks us for the files meanwhile.
+            (void)QTest::qWaitFor([&] { return keys.state() == QProcess::NotRunning; }, 10'000);
+        }
+        QTRY_COMPARE_WITH_TIMEOUT(test::treeOf(m_work->filePath(u"box/copied"_s)),
+                                  test::treeOf(m_work->filePath(u"made/copied"_s)), 20'000);
     }
 };
 

@@ -19,8 +19,12 @@ public:
                        QByteArray::number(body.size()) + "\r\n\r\n" + body);
     }
 
-    // From now on at most some kilobytes more are taken from the network.
-    void stopReading() { m_socket.setReadBufferSize(1024); }
+    // From now on at most some kilobytes more are taken from the network, and little waits there.
+    void stopReading()
+    {
+        m_socket.setSocketOption(QAbstractSocket::ReceiveBufferSizeSocketOption, 64 * 1024);
+        m_socket.setReadBufferSize(1024);
+    }
     void leave() { m_socket.abort(); }
 
     // Everything that has come so far.

@@ -144,7 +144,7 @@ void TestEngineCommands::slowReaderStopsTheCommand()
             const qint64 now = written();
             return std::exchange(before, now) == now;
         }(),
-        20'000);
+        60'000);
     // Without the slow reader it goes on.
     reader.leave();
     QTRY_VERIFY(written() > before);

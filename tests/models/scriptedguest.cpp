@@ -94,6 +94,8 @@ ScriptedReply ScriptedGuest::answer(const SeenRequest &request)
         return download(path);
     if (request.method != "GET")
         return change(action, path, value(u"to"_s), request.body);
+    if (m_folderReplies.contains(path))
+        return m_folderReplies.value(path);
     if (!m_folders.contains(path))
         return failure(404);
     return success(QJsonObject{{u"success"_s, true}, {u"files"_s, m_folders.value(path)}});

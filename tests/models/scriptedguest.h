@@ -33,6 +33,12 @@ public:
     {
         m_downloadReplies.insert(path, reply);
     }
+    void clearDownloadReply(const QString &path) { m_downloadReplies.remove(path); }
+    // What a listing of that folder gets.
+    void setFolderReply(const QString &path, const ScriptedReply &reply)
+    {
+        m_folderReplies.insert(path, reply);
+    }
     // Every download is cut in its middle, with its whole length announced.
     void setCutDownloads(bool cut) { m_cutsDownloads = cut; }
     // What stat says of a file, whatever is true.
@@ -67,6 +73,7 @@ private:
     QHash<QString, File> m_files;
     QHash<QString, int> m_statuses;
     QHash<QString, ScriptedReply> m_downloadReplies;
+    QHash<QString, ScriptedReply> m_folderReplies;
     QHash<QString, qint64> m_statedSizes;
     QStringList m_calls;
     QString m_commandOutput;

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
+#include <QAbstractItemView>
 #include <QClipboard>
+#include <QCompleter>
 #include <QDialog>
 #include <QDir>
 #include <QDropEvent>
+#include <QFileDialog>
 #include <QLabel>
 #include <QLineEdit>
+#include <QListWidget>
 #include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
@@ -68,6 +72,46 @@ private Q_SLOTS:
         QTest::keyClicks(edit, u"/app/data"_s);
         QTest::keyClick(edit, Qt::Key_Return);
         QTRY_COMPARE(names(), QStringList{u"deep"_s});
+    }
+
+    // Also in folders that were never shown.
+    void aTypedPathIsCompleted()
+    {
+        QCOMPARE(m_sandbox.run(u"mkdir -p /app/data/deep/under/below"_s), QString());
+        view()->setFocus();
+        QTest::keyClick(view(), Qt::Key_L, Qt::ControlModifier);
+        auto *edit = m_panel->findChild<QLineEdit *>(u"pathEdit"_s);
+        QTRY_VERIFY(edit->hasFocus());
+        QTest::keyClicks(edit, u"/app/data/deep/u"_s);
+        const auto *popup = edit->completer()->popup();
+        QTRY_VERIFY(popup->isVisible());
+        QCOMPARE(edit->completer()->currentCompletion(), u"/app/data/deep/under"_s);
+        QTest::keyClick(edit->completer()->popup(), Qt::Key_Down);
+        QTest::keyClick(edit->completer()->popup(), Qt::Key_Return);
+        QTRY_COMPARE(m_panel->folder(), u"/app/data/deep/under"_s);
+        QTRY_COMPARE(names(), QStringList{u"below"_s});
+    }
+
+    void anEmptyFolderOffersUpload()
+    {
+        m_panel->openFolder(u"/app/data/deep"_s);
+        QTRY_VERIFY(loaded());
+        QToolButton *upload = nullptr;
+        for (auto *button : view()->viewport()->findChildren<QToolButton *>())
+            upload = button;
+        QTRY_VERIFY(upload && upload->isVisible());
+        if (const QString folder = qEnvironmentVariable("VOIDRUN_PICTURES"); !folder.isEmpty())
+            m_panel->grab().save(folder % u"/empty.png"_s);
+        QTimer::singleShot(0, this, [] {
+            QTRY_VERIFY(QApplication::activePopupWidget());
+            QTest::keyClick(QApplication::activePopupWidget(), Qt::Key_Down);
+            QTest::keyClick(QApplication::activePopupWidget(), Qt::Key_Return);
+        });
+        QTest::mouseClick(upload, Qt::LeftButton);
+        QTRY_VERIFY(m_panel->findChild<QFileDialog *>());
+        m_panel->findChild<QFileDialog *>()->reject();
+        m_panel->openFolder(u"/app"_s);
+        QTRY_VERIFY(loaded() && !upload->isVisible());
     }
 
     void missingFolderSaysSo()
@@ -176,9 +220,11 @@ private Q_SLOTS:
         QTest::keyClick(view(), Qt::Key_Delete);
         QPointer<QMessageBox> box = m_panel->findChild<QMessageBox *>();
         QTRY_VERIFY(box && box->isVisible());
-        QVERIFY(box->informativeText().contains(u"a.txt"_s));
-        QVERIFY(box->informativeText().contains(u"c9.txt"_s));
-        QVERIFY(!box->informativeText().contains(u"b.txt"_s));
+        const auto *list = box->findChild<QListWidget *>();
+        QVERIFY(list->isVisible());
+        QCOMPARE(list->count(), 2);
+        QCOMPARE(list->item(0)->text(), u"a.txt"_s);
+        QCOMPARE(list->item(1)->text(), u"c9.txt"_s);
         QCOMPARE(box->defaultButton(), box->button(QMessageBox::Cancel));
         QTest::mouseClick(box->button(QMessageBox::Cancel), Qt::LeftButton);
         QTRY_VERIFY(!box);
@@ -266,6 +312,29 @@ private Q_SLOTS:
         QCOMPARE(m_sandbox.run(u"cat '/app/a (2).txt' /app/a.txt /app/data/b.txt; "
                                "test ! -e /app/b.txt && echo gone"_s),
                  u"hello\nhello\nx\ngone\n"_s);
+    }
+
+    // A folder is measured before anything is fetched for other programs.
+    void largeFoldersAreNotFetchedForOtherPrograms()
+    {
+        QCOMPARE(m_sandbox.run(u"mkdir /app/big && head -c 70000000 /dev/zero > /app/big/z"_s),
+                 QString());
+        m_panel->refresh();
+        QTRY_VERIFY(names().contains(u"big"_s));
+        QSignalSpy fetches(m_panel.get(), &FilePanel::dragOutFetchRequested);
+        QSignalSpy offers(m_panel.get(), &FilePanel::offer);
+        click(row(u"big"_s));
+        QTest::keyClick(view(), Qt::Key_C, Qt::ControlModifier);
+        QTRY_COMPARE(offers.count(), 1);
+        QCOMPARE(fetches.count(), 0);
+        QSignalSpy downloads(m_panel.get(), &FilePanel::downloadRequested);
+        offers.first().at(2).value<std::function<void()>>()();
+        QCOMPARE(downloads.first().first().toStringList(), QStringList{u"/app/big"_s});
+        click(row(u"data"_s));
+        QTest::keyClick(view(), Qt::Key_C, Qt::ControlModifier);
+        QTRY_COMPARE(fetches.count(), 1);
+        QCOMPARE(offers.count(), 1);
+        QCOMPARE(m_sandbox.run(u"rm -r /app/big"_s), QString());
     }
 
     void pastedLocalFilesAreUploaded()

@@ -71,6 +71,14 @@ bool FileEventQueue::isKnown(FileEvent::Type type, const std::string &path) cons
     }
 }
 
+// What comes to be in a folder of that name is another file than the one that went with it.
+void FileEventQueue::forgetBelow(const std::string &path)
+{
+    const std::string prefix = path + '/';
+    for (auto it = m_last.lower_bound(prefix); it != m_last.end() && it->first.starts_with(prefix);)
+        it = m_last.erase(it);
+}
+
 void FileEventQueue::add(FileEvent::Type type, const std::string &path, const std::string &oldPath)
 {
     if (m_overflowed || isKnown(type, path))
@@ -79,8 +87,12 @@ void FileEventQueue::add(FileEvent::Type type, const std::string &path, const st
         return addRescan();
     m_events.push_back({type, path, oldPath, formatTime(std::chrono::system_clock::now())});
     m_last[path] = type;
-    if (!oldPath.empty())
+    if (type == FileEvent::Type::Deleted || type == FileEvent::Type::Renamed)
+        forgetBelow(path);
+    if (!oldPath.empty()) {
         m_last.erase(oldPath);
+        forgetBelow(oldPath);
+    }
 }
 
 void FileEventQueue::addRescan()

@@ -38,6 +38,7 @@ public:
 
 private:
     bool isKnown(FileEvent::Type type, const std::string &path) const;
+    void forgetBelow(const std::string &path);
 
     std::string m_root;
     std::vector<FileEvent> m_events;
