@@ -323,10 +323,11 @@ TourScript Tour::play()
     m_desktop->start();
     const bool held = co_await firstSandbox() && co_await dropFolder() && co_await runScript() &&
                       co_await bringResultOut() && co_await lookAtFile() &&
-                      co_await openSecondPane() && co_await deleteAndUndo() && co_await runCode() &&
-                      co_await runProcess() && co_await threeTerminals() &&
-                      co_await runInSeveral() && co_await eightTerminals() &&
-                      co_await typeIntoAll() && co_await sleepAndWake() && co_await goDark();
+                      co_await openSecondPane() && co_await watchFolder() &&
+                      co_await deleteAndUndo() && co_await runCode() && co_await runProcess() &&
+                      co_await threeTerminals() && co_await runInSeveral() &&
+                      co_await eightTerminals() && co_await typeIntoAll() &&
+                      co_await sleepAndWake() && co_await goDark();
     if (!held)
         co_return;
     m_exitCode = 0;

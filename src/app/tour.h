@@ -47,6 +47,7 @@ private:
     TourPart bringResultOut();
     TourPart lookAtFile();
     TourPart openSecondPane();
+    TourPart watchFolder();
     TourPart deleteAndUndo();
     TourPart runCode();
     TourPart runProcess();
