@@ -31,7 +31,7 @@ void LastLine::append(QByteArrayView bytes)
                 if (m_isTooLong || m_open.size() + line.size() > Longest)
                     m_last.clear();
                 else if (isFound || hasText(m_open))
-                    m_last = m_open + line;
+                    m_last = m_open.append(line);
             } else if (isFound) {
                 m_last = line.toByteArray();
             }

@@ -135,7 +135,7 @@ void MainWindow::askWatch(const QString &sandboxId)
     if (!m_connection || m_connection->sandboxes()->rowCount() == 0)
         return showProblem(tr("There is no sandbox whose folders could be watched."));
     QStringList folders{QString(guestpath::WorkFolder), u"/tmp"_s, u"/root"_s};
-    if (const FilePanel *files = m_files.value(sandboxId)) {
+    if (const FilePanel *files = m_files.value(keyOf(sandboxId))) {
         folders.removeAll(files->folder());
         folders.prepend(files->folder());
     }
@@ -152,7 +152,7 @@ void MainWindow::watchDropped(const QString &sandboxId, const QStringList &paths
             tr("These folders are in a sandbox of another connection. Choose that connection "
                "first."));
     for (const QString &path : paths) {
-        const FilePanel *files = m_files.value(sandboxId);
+        const FilePanel *files = m_files.value(keyOf(sandboxId));
         const QModelIndex index = files ? files->model()->indexOf(path) : QModelIndex();
         if (index.isValid() && !index.data(FsModel::IsDirRole).toBool())
             showProblem(tr("“%1” is a file. Watch the folder that it is in.")

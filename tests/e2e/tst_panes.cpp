@@ -154,6 +154,7 @@ private Q_SLOTS:
         // The new one is chosen by itself.
         QTRY_COMPARE(window()->currentFiles()->model()->sandboxId(), idOf(u"second"_s));
         QVERIFY(test::makeOddTree(m_work->filePath(u"tree"_s)));
+        QVERIFY(QDir().mkpath(m_work->filePath(u"here"_s)));
     }
 
     void init()
@@ -173,10 +174,11 @@ private Q_SLOTS:
         for (const QString &name : {u"first"_s, u"second"_s}) {
             window()->sandboxPanel()->setCurrentSandbox(idOf(name));
             FsModel *model = window()->currentFiles()->model();
-            for (const QString &path : {u"/app/tree"_s, u"/app/back"_s}) {
-                if (model->indexOf(path).isValid())
-                    model->remove({path});
-            }
+            QTRY_COMPARE(model->folderState(), FsModel::FolderState::Loaded);
+            QSignalSpy finished(model, &FsModel::changesFinished);
+            model->remove({u"/app/tree"_s, u"/app/back"_s});
+            QTRY_VERIFY(!finished.isEmpty());
+            model->refresh();
             QTRY_VERIFY(model->folderState() == FsModel::FolderState::Loaded &&
                         model->rowCount() == 0);
         }
@@ -187,6 +189,43 @@ private Q_SLOTS:
     }
 
     void cleanupTestCase() { shutDown(); }
+
+    void secondPaneShowsThisComputer()
+    {
+        QVERIFY(openPane());
+        QVERIFY(choose(u"This computer"_s));
+        LocalPanel *local = pane()->localPanel();
+        local->openFolder(m_work->filePath(u"here"_s));
+        QCOMPARE(local->folder(), m_work->filePath(u"here"_s));
+        // This connection is not asked for what belongs to another one.
+        QMimeData foreign;
+        foreign.setData(FsModel::pathsMimeType(),
+                        R"({"sandbox":"0123456789abcdef01234567","paths":["/app/tree"]})");
+        drop(local->findChild<QTreeView *>()->viewport(), foreign);
+        QTRY_VERIFY2(window()->noticeText().contains(u"another connection"_s),
+                     qPrintable(window()->noticeText()));
+        QCOMPARE(m_desktop->transfers()->rowCount(), 1);
+        QCOMPARE(local->folder(), m_work->filePath(u"here"_s));
+        drop(local->findChild<QTreeView *>()->viewport(), *dragOf(u"/app/tree"_s));
+        QVERIFY(transfersDone(2));
+        QCOMPARE(QDir::cleanPath(lastTransfer().request.target), m_work->filePath(u"here"_s));
+        QVERIFY2(lastTransfer().state == TransferModel::State::Done,
+                 qPrintable(window()->noticeText()));
+        QCOMPARE(test::treeOf(m_work->filePath(u"here/tree"_s)),
+                 test::treeOf(m_work->filePath(u"tree"_s)));
+        // And back, under another name.
+        QVERIFY(QDir().rename(m_work->filePath(u"here/tree"_s), m_work->filePath(u"here/back"_s)));
+        auto *view = local->findChild<QTreeView *>();
+        QTRY_COMPARE(view->model()->rowCount(view->rootIndex()), 1);
+        QTRY_COMPARE(view->model()->index(0, 0, view->rootIndex()).data().toString(), u"back"_s);
+        view->setCurrentIndex(view->model()->index(0, 0, view->rootIndex()));
+        for (auto *button : local->findChildren<QToolButton *>()) {
+            if (button->text() == u"Upload"_s)
+                QTest::mouseClick(button, Qt::LeftButton);
+        }
+        QVERIFY(transfersDone(3));
+        QTRY_VERIFY(window()->currentFiles()->model()->indexOf(u"/app/back"_s).isValid());
+    }
 
     void pastedIntoAnotherSandbox()
     {
@@ -309,40 +348,6 @@ private Q_SLOTS:
         QTRY_VERIFY(files->model()->indexOf(u"/app/tree"_s).isValid());
         QTest::keyClick(window(), Qt::Key_F3);
         QTRY_VERIFY(!pane()->isVisible());
-    }
-
-    void secondPaneShowsThisComputer()
-    {
-        QVERIFY(openPane());
-        QVERIFY(choose(u"This computer"_s));
-        LocalPanel *local = pane()->localPanel();
-        QVERIFY(QDir().mkpath(m_work->filePath(u"here"_s)));
-        local->openFolder(m_work->filePath(u"here"_s));
-        QCOMPARE(local->folder(), m_work->filePath(u"here"_s));
-        // This connection is not asked for what belongs to another one.
-        QMimeData foreign;
-        foreign.setData(FsModel::pathsMimeType(),
-                        R"({"sandbox":"0123456789abcdef01234567","paths":["/app/tree"]})");
-        drop(local->findChild<QTreeView *>()->viewport(), foreign);
-        QTRY_VERIFY2(window()->noticeText().contains(u"another connection"_s),
-                     qPrintable(window()->noticeText()));
-        QCOMPARE(m_desktop->transfers()->rowCount(), 1);
-        drop(local->findChild<QTreeView *>()->viewport(), *dragOf(u"/app/tree"_s));
-        QVERIFY(transfersDone(2));
-        QCOMPARE(test::treeOf(m_work->filePath(u"here/tree"_s)),
-                 test::treeOf(m_work->filePath(u"tree"_s)));
-        // And back, under another name.
-        QVERIFY(QDir().rename(m_work->filePath(u"here/tree"_s), m_work->filePath(u"here/back"_s)));
-        auto *view = local->findChild<QTreeView *>();
-        QTRY_COMPARE(view->model()->rowCount(view->rootIndex()), 1);
-        QTRY_COMPARE(view->model()->index(0, 0, view->rootIndex()).data().toString(), u"back"_s);
-        view->setCurrentIndex(view->model()->index(0, 0, view->rootIndex()));
-        for (auto *button : local->findChildren<QToolButton *>()) {
-            if (button->text() == u"Upload"_s)
-                QTest::mouseClick(button, Qt::LeftButton);
-        }
-        QVERIFY(transfersDone(3));
-        QTRY_VERIFY(window()->currentFiles()->model()->indexOf(u"/app/back"_s).isValid());
     }
 };
 

@@ -118,6 +118,9 @@ private Q_SLOTS:
     {
         Q_INIT_RESOURCE(app);
         m_work = std::make_unique<QTemporaryDir>();
+        // A second connection, to nowhere, that needs no keychain: that would ask in a window.
+        qputenv("VR_API_URL", "http://127.0.0.1:1/api");
+        qputenv("VR_API_KEY", "vr_nowhere");
         QVERIFY(start());
         QVERIFY(makeSandbox(u"alpha"_s));
         QVERIFY(QTest::qWaitForWindowActive(window()));
@@ -322,11 +325,7 @@ private Q_SLOTS:
         QVERIFY(runByKeys(u"mkfifo /app/wait; read x < /app/wait"_s));
         QTRY_VERIFY_WITH_TIMEOUT(!autoSleep(), 20'000);
         const auto other = local->createProcesses(id);
-        ConnectionProfile profile;
-        profile.name = u"away"_s;
-        profile.baseUrl = QUrl(u"http://127.0.0.1:1/api"_s);
-        profile.apiKey = u"vr_away"_s;
-        Q_EMIT window()->connectionAdded(profile);
+        Q_EMIT window()->connectionChosen(u"environment"_s);
         QTRY_VERIFY(window()->connection() && window()->connection() != local);
         auto *running = window()->findChild<QToolButton *>(u"runningButton"_s);
         QCOMPARE(running->text(), u"1 running"_s);

@@ -7,6 +7,7 @@
 #include "models/connection.h"
 #include "models/processesmodel.h"
 #include "models/sandboxmodel.h"
+#include "support/cuttingproxy.h"
 
 using namespace voidrun;
 using namespace Qt::StringLiterals;
@@ -119,6 +120,32 @@ private Q_SLOTS:
         m_model->setWatched(true);
         QTRY_VERIFY_WITH_TIMEOUT(state(pid).startsWith(u"Ended"_s), 10'000);
         m_model->setWatched(false);
+    }
+
+    void whatIsFollowedIsFollowedAgainAfterACut()
+    {
+        test::CuttingProxy proxy(m_sandbox.engine().port());
+        ConnectionProfile profile = m_sandbox.engine().profile();
+        profile.baseUrl.setPort(proxy.port());
+        Connection connection(profile);
+        connection.sandboxes()->refresh();
+        QTRY_COMPARE(connection.sandboxes()->rowCount(), 1);
+        m_model = connection.createProcesses(m_sandbox.id());
+        m_model->setFollowed(true);
+        QCOMPARE(m_sandbox.run(u"mkfifo /app/pipe"_s), QString());
+        const qint64 waiting = start(u"read x < /app/pipe"_s);
+        QVERIFY(waiting > 0);
+        QCOMPARE(state(waiting), u"Running"_s);
+        if (qEnvironmentVariableIsSet("VOIDRUN_LONG_TESTS")) {
+            QTRY_VERIFY(proxy.openConnections() > 0);
+            proxy.cutNow();  // its end cannot be noticed now
+            QCOMPARE(m_sandbox.run(u"echo > /app/pipe"_s), QString());
+            QTRY_VERIFY_WITH_TIMEOUT(state(waiting).startsWith(u"Ended"_s), 45'000);
+        } else {
+            QCOMPARE(m_sandbox.run(u"echo > /app/pipe"_s), QString());
+            QTRY_VERIFY_WITH_TIMEOUT(state(waiting).startsWith(u"Ended"_s), 10'000);
+        }
+        m_model.reset();
     }
 
     void aSleepingSandboxIsLeftAlone()
