@@ -110,8 +110,7 @@ void WatchedTree::apply(const WatchEvent &event)
 {
     if (m_isListing && m_since.size() <= TreeListing::MaxEntries)
         m_since.append(event);
-    // Servers tell the sizes of files, not of folders.
-    m_isBlurred = m_isBlurred || (event.type == Type::Renamed && !event.size);
+    m_isBlurred = true;
     if (m_isKnown)
         applyToTree(event);
 }

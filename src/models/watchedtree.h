@@ -30,7 +30,7 @@ public:
 
     // Before a listing is asked for: what happens from now on may or may not be in it.
     void beginListing();
-    // A folder was renamed since: nobody can tell which of its names the listing has.
+    // Something happened since: nobody can tell whether the listing has it.
     bool isListingBlurred() const { return m_isBlurred; }
     // An event of this folder; others change nothing.
     void apply(const WatchEvent &event);

@@ -32,6 +32,7 @@ struct WatchModel::Entry {
             listing->deleteLater();
         }
         listing = nullptr;
+        ++generation;
         watch.isScanning = false;
     }
 
@@ -48,7 +49,8 @@ struct WatchModel::Entry {
     std::unique_ptr<WatchStream> stream;
     QPointer<TreeListing> listing;
     WatchedTree tree;
-    int listings = 0;  // for the rescan under way
+    int listings = 0;    // for the rescan under way
+    int generation = 0;  // of the newest listing
     bool missedSinceListing = false;
     bool isTooLarge = false;  // to be listed; not tried again by itself
 };

@@ -58,8 +58,11 @@ void WatchEventsModel::add(const Source &source, const WatchEvent &event, const 
         m_waiting.pop_front();
         ++m_dropped;
     }
-    if (!m_timer.isActive())
-        m_timer.start(BatchTime);
+    if (m_timer.isActive())
+        return;
+    // The first after a while at once.
+    const qint64 since = m_sinceTaken.isValid() ? m_sinceTaken.elapsed() : BatchTime;
+    m_timer.start(int(std::max(qint64(0), BatchTime - since)));
 }
 
 void WatchEventsModel::setPaused(bool paused)
@@ -70,6 +73,7 @@ void WatchEventsModel::setPaused(bool paused)
 
 void WatchEventsModel::takeWaiting()
 {
+    m_sinceTaken.start();
     if (m_isPaused) {
         Q_EMIT waitingCountChanged(waitingCount());
         return;

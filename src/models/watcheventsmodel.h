@@ -3,6 +3,7 @@
 
 #include <QAbstractTableModel>
 #include <QDateTime>
+#include <QElapsedTimer>
 #include <QHash>
 #include <QTimer>
 
@@ -60,7 +61,8 @@ public:
 
     explicit WatchEventsModel(QObject *parent = nullptr);
 
-    // Shown within a twentieth of a second, or when setPaused(false) is called.
+    // Shown at once, what comes then within a twentieth of a second, and when setPaused(false) is
+    // called.
     void add(const Source &source, const WatchEvent &event, const Before &before);
     void setPaused(bool paused);
     bool isPaused() const { return m_isPaused; }
@@ -113,6 +115,7 @@ private:
     QList<qint64> m_told;              // rows of the batch that are new or were told again
     std::deque<Seen> m_waiting;
     QTimer m_timer;
+    QElapsedTimer m_sinceTaken;
     bool m_isPaused = false;
     qint64 m_nextId = 1;
     qint64 m_dropped = 0;

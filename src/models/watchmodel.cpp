@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "watchmodel.h"
 
+#include <QTimer>
+
 #include <algorithm>
 
 #include "connection.h"
@@ -17,8 +19,9 @@ namespace voidrun
 
 namespace
 {
-constexpr int MostListings = 4;  // while folders are renamed meanwhile
-}
+constexpr int MostListings = 6;  // while something changes meanwhile
+constexpr int SettleTime = 150;  // ms in which what happened before a listing is told
+}  // namespace
 
 WatchModel::WatchModel(QObject *parent) : WatchModel(StreamOptions(), parent) {}
 
@@ -311,8 +314,13 @@ void WatchModel::startListing(Entry *entry)
         announce(failed);
         Q_EMIT rescanFailed(id, error);
     });
-    connect(listing, &TreeListing::finished, this,
-            [this, id](const Tree &tree) { takeListing(id, tree); });
+    const int generation = ++entry->generation;
+    connect(listing, &TreeListing::finished, this, [this, id, generation](const Tree &tree) {
+        QTimer::singleShot(SettleTime, this, [this, id, generation, tree] {
+            if (const Entry *listed = find(id); listed && listed->generation == generation)
+                takeListing(id, tree);
+        });
+    });
     listing->start(entry->watch.request.path, entry->watch.request.recursive,
                    !entry->watch.request.ignoreHidden);
 }

@@ -223,6 +223,20 @@ private Q_SLOTS:
         QTRY_COMPARE(pictureOf({}, changes()), real);
     }
 
+    // While the agent has not read yet what happened before.
+    void foldersThatChangePlacesAtOnceAreSeen()
+    {
+        const int id = watch();
+        QVERIFY(id > 0);
+        m_sandbox.run(
+            u"cd %1; for i in 1 2 3 4 5; do mkdir d; touch d/x$i; mv d e$i; done; mkdir d; "
+            "touch d/last; for i in 1 2 3 4 5; do touch e$i/later; done"_s.arg(m_folder));
+        const QStringList real = realTree();
+        QCOMPARE(real.size(), 17);
+        QTRY_COMPARE(m_model->tree(id).size(), real.size());
+        QTRY_COMPARE(pictureOf({}, changes()), real);
+    }
+
     void optionsSayWhatIsSeen()
     {
         m_sandbox.run(u"mkdir %1/d %1/.h"_s.arg(m_folder));

@@ -182,6 +182,19 @@ void WatchTree::rename(const std::string &from, const std::string &to)
     }
 }
 
+// While events wait to be read, a folder may be made, moved away and made again: then the second
+// one was watched under the name of the first, which is called `path` now and not watched at all.
+void WatchTree::checkMoved(const std::string &path)
+{
+    const int watch =
+        ::inotify_add_watch(m_inotify.value(), path.c_str(), insideFlags | IN_DONT_FOLLOW);
+    const auto known = m_watches.find(path);
+    if (watch < 0 || (known != m_watches.end() && known->second == watch))
+        return;
+    forgetBelow(path);
+    addFolder(path, true);
+}
+
 void WatchTree::readEvents()
 {
     alignas(inotify_event) std::array<char, 64 * 1024> buffer;
@@ -261,6 +274,8 @@ void WatchTree::handleMovedTo(const inotify_event &event, const std::string &pat
         m_events.add(FileEvent::Type::Renamed, path, from->second);
         rename(from->second, path);
         m_movedFrom.erase(from);
+        if ((event.mask & IN_ISDIR) != 0 && m_options.recursive)
+            checkMoved(path);
         return;
     }
     m_events.add(FileEvent::Type::Created, path);

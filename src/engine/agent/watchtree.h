@@ -45,6 +45,7 @@ private:
     void forgetAll();
     void forgetBelow(const std::string &path);
     void rename(const std::string &from, const std::string &to);
+    void checkMoved(const std::string &path);
 
     void handle(const inotify_event &event, const char *name);
     void handleInside(const inotify_event &event, const std::string &path);
