@@ -97,10 +97,13 @@ void MainWindow::updateUnseen()
 // A list of files follows its folder while the sandbox runs.
 void MainWindow::updateFollowing()
 {
+    const SandboxModel *sandboxes = m_connection->sandboxes();
     for (FilePanel *files : findChildren<FilePanel *>()) {
-        const auto sandbox = m_connection->sandboxes()->sandbox(files->model()->sandboxId());
-        if (sandbox)
-            files->setSandboxRuns(sandbox->isRunning());
+        const QString id = files->model()->sandboxId();
+        // A watch that begins while the sandbox falls asleep would wake it.
+        const bool fallsAsleep = sandboxes->activity(id) == SandboxModel::Activity::FallingAsleep;
+        if (const auto sandbox = sandboxes->sandbox(id))
+            files->setSandboxRuns(sandbox->isRunning() && !fallsAsleep);
     }
 }
 

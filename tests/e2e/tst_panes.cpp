@@ -12,6 +12,7 @@
 #include "desktopundertest.h"
 #include "filetreeview.h"
 #include "localpanel.h"
+#include "models/folderfollower.h"
 #include "models/transfermodel.h"
 #include "noticebar.h"
 #include "sandboxpanel.h"
@@ -310,6 +311,8 @@ private Q_SLOTS:
         const auto text = [](const FilePanel *panel) {
             return panel->findChild<QLabel *>(u"messageLabel"_s)->text();
         };
+        // A watch that was asked for before the sandbox slept would reach it afterwards.
+        QTRY_VERIFY(seen->findChild<FolderFollower *>()->isLive());
         sandboxes->sleep(id);
         QTRY_VERIFY_WITH_TIMEOUT(isAsleep(), 20'000);
         QTRY_VERIFY(button(seen)->isVisible());
