@@ -271,9 +271,7 @@ void FilePanel::connectView()
     connect(m_ui->filterEdit, &QLineEdit::returnPressed, m_actions->search, &QAction::trigger);
     connect(m_ui->filterCloseButton, &QToolButton::clicked, this, &FilePanel::hideFilter);
     connect(m_ui->messageButton, &QPushButton::clicked, this, [this] {
-        if (isResting())
-            refresh();
-        else if (m_error.kind == Error::Kind::NotFound)
+        if (!isResting() && m_error.kind == Error::Kind::NotFound)
             openFolder(wayOut());
         else
             refresh();
